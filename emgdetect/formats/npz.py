@@ -1,0 +1,166 @@
+"""NumPy archives (``numpy.savez``) in two layouts.
+
+=================  ===============================================================================
+``data``           channels by samples, or the samples of one channel; integers or floats
+``sampling_rate``  Hz
+``ch_names``       optional: one name per channel
+``unit``           optional: ``uV``, ``mV``, ``V``, ``adc`` or ``envelope``; one, or one per channel.
+                   Without it the numbers count as ``adc``
+``gaps``           optional: n by 2, the first missing sample and how many are missing. The samples
+                   there are in ``data``, and are not looked at
+=================  ===============================================================================
+
+The other layout has ``counts`` in place of ``data``, ``uv_per_count`` (one, or one per channel), and
+``gaps_samples``: n by 2, the first missing sample and the one after the last.
+
+What is stored plainly is read where it lies; what is compressed is unpacked once into a temporary file
+without a name. Python objects are never loaded.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.errors import FormatError
+from emgdetect.formats.gaps import tidy
+from emgdetect.formats.matrix import StoredMatrix
+from emgdetect.formats.npyheader import orient
+from emgdetect.formats.npzmembers import Members
+from emgdetect.formats.overrides import checked_rate, with_overrides
+from emgdetect.formats.units import meaning
+from emgdetect.recording import Recording, Stream
+from emgdetect.types import Channel, Gap, StreamInfo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from emgdetect.recording import Head, ReadOptions
+    from emgdetect.types import RawArray
+
+_RATES = ("sampling_rate", "fs", "sfreq", "srate")
+
+
+def sniff(head: Head) -> bool:
+    """Tell whether a file is a zip archive that begins with a NumPy array."""
+    if not head.data.startswith(b"PK\x03\x04"):
+        return False
+    length = int.from_bytes(head.data[26:28], "little")
+    return head.data[30 : 30 + length].endswith(b".npy") or head.path.suffix.lower() == ".npz"
+
+
+def read(path: Path, options: ReadOptions) -> Recording:
+    """Read a NumPy archive of one of the two layouts described above.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    options : ReadOptions
+        ``sampling_rate`` is needed if the archive has none.
+
+    Raises
+    ------
+    FormatError
+        If an array is missing, damaged or of a shape that makes no sense.
+    """
+    members = Members(path)
+    name = next((name for name in ("data", "counts") if name in members.names), None)
+    if name is None:
+        raise FormatError(
+            f"the archive holds {', '.join(members.names) or 'nothing'}, but neither data nor counts",
+            where=path,
+            hint="write it with numpy.savez(FILE, data=..., sampling_rate=...)",
+        )
+    oddities: list[str] = []
+    names = _texts(members, "ch_names", path)
+    rate = _rate(members, options, path)
+    source, header, offset = members.place(name)
+    place = orient(header, n_names=len(names), where=path)
+    if place.turned:
+        oddities.append(f"{name} has samples as rows and channels as columns; read as such")
+    matrix = StoredMatrix(
+        source,
+        offset=offset,
+        dtype=header.dtype,
+        shape=(place.n_channels, place.n_samples),
+        interleaved=place.interleaved,
+    )
+    gaps, said = _gaps(members, place.n_samples, path)
+    channels = _channels(members, names, place.n_channels, path)
+    stream = Stream(StreamInfo(rate, channels), place.n_samples, gaps, matrix.fetch)
+    oddities.extend(said)
+    if "unit" not in members.names and "uv_per_count" not in members.names:
+        oddities.append("the archive names no unit; read as counts of unknown gain")
+    return with_overrides(Recording(path, "NPZ", "unknown", None, (stream,), (), tuple(oddities)), options)
+
+
+def _rate(members: Members, options: ReadOptions, path: Path) -> float:
+    for name in _RATES:
+        array = members.small(name)
+        if array is not None:
+            rate = _numbers(array, name, path).reshape(-1)
+            if rate.size != 1 or not (math.isfinite(rate[0]) and rate[0] > 0):
+                raise FormatError(f"{name} in the archive is no sampling rate", where=path)
+            return float(rate[0])
+    if options.sampling_rate is None:
+        raise FormatError(
+            "the archive holds no sampling_rate", where=path, hint="give the rate in Hz with --sampling-rate"
+        )
+    return checked_rate(options.sampling_rate, where=path)
+
+
+def _channels(members: Members, names: list[str], n_channels: int, path: Path) -> tuple[Channel, ...]:
+    if names and len(names) != n_channels:
+        raise FormatError(f"the archive names {len(names)} channels but holds {n_channels}", where=path)
+    names = names or [f"ch{number + 1}" for number in range(n_channels)]
+    scale = members.small("uv_per_count")
+    units = _texts(members, "unit", path) or ["uV" if scale is not None else "adc"]
+    gains = [1.0] if scale is None else [float(gain) for gain in _numbers(scale, "uv_per_count", path).flat]
+    for what, values in (("units", units), ("values of uv_per_count", gains)):
+        if len(values) not in (1, n_channels):
+            raise FormatError(f"the archive has {len(values)} {what} for {n_channels} channels", where=path)
+    channels = []
+    for index, name in enumerate(names):
+        unit, factor = meaning(units[index % len(units)])
+        gain = gains[index % len(gains)]
+        if not math.isfinite(gain) or gain == 0:
+            raise FormatError(f"uv_per_count of {name} is {gain:g}", where=path)
+        # What uv_per_count makes of a count is µV already, whatever unit is named beside it.
+        channels.append(Channel(name, unit, gain * (factor if scale is None else 1.0)))
+    return tuple(channels)
+
+
+def _gaps(members: Members, n_samples: int, path: Path) -> tuple[tuple[Gap, ...], list[str]]:
+    listed, half_open = members.small("gaps"), members.small("gaps_samples")
+    array = listed if listed is not None else half_open
+    if array is None or array.size == 0:
+        return (), []
+    pairs = _numbers(array, "gaps", path)
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.isfinite(pairs).all():  # noqa: PLR2004 - pairs
+        raise FormatError(f"gaps in the archive have shape {array.shape}, not n by 2", where=path)
+    if listed is not None:
+        pairs = np.stack((pairs[:, 0], pairs[:, 0] + pairs[:, 1]), axis=1)
+    return tidy([(int(start), int(stop)) for start, stop in pairs], n_samples, "unknown")
+
+
+def _texts(members: Members, name: str, path: Path) -> list[str]:
+    array = members.small(name)
+    if array is None:
+        return []
+    if array.dtype.kind not in "US":
+        raise FormatError(f"{name} in the archive is not text", where=path)
+    try:
+        return [
+            text.decode() if isinstance(text, bytes) else str(text) for text in array.reshape(-1).tolist()
+        ]
+    except UnicodeError as error:
+        raise FormatError(f"{name} in the archive is not text", where=path) from error
+
+
+def _numbers(array: RawArray, name: str, path: Path) -> RawArray:
+    if array.dtype.kind not in "iuf":
+        raise FormatError(f"{name} in the archive is not a number", where=path)
+    return array.astype(np.float64)
