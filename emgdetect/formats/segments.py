@@ -54,6 +54,11 @@ class Segments:
         """Return where stream index ``index`` is stored; inside a gap, some place after what precedes it."""
         return index - self._lost[bisect_right(self._starts, index)]
 
+    def index(self, position: int) -> int:
+        """Return the stream index of the sample stored at ``position``."""
+        which = bisect_right(range(len(self.gaps)), position, key=self._stored_before)
+        return position + self._lost[which]
+
     def fetch_from(self, stored: Fetch) -> Fetch:
         """Turn a fetch of stored positions into one of stream indices.
 
@@ -73,6 +78,9 @@ class Segments:
             return stored(start - lost, stop - lost)
 
         return fetch
+
+    def _stored_before(self, which: int) -> int:
+        return self._starts[which] - self._lost[which]
 
     def stream(self, info: StreamInfo, stored: Fetch) -> Stream:
         """Return the stream whose stored samples ``stored`` reads."""

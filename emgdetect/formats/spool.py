@@ -58,7 +58,7 @@ class Spool:
         # One sample after the other on disk, so that any range of samples is one read.
         rows = np.ascontiguousarray(block.T, dtype=self.dtype)
         self._file.seek(self.n_samples * self._sample_bytes)
-        self._file.write(rows.data)
+        self._file.write(rows.tobytes())
         self.n_samples += rows.shape[0]
 
     def fetch(self, start: int, stop: int, /) -> RawArray:

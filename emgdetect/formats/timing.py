@@ -1,0 +1,136 @@
+"""Rate and gaps of a table that has time stamps and no counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emgdetect.errors import FormatError
+from emgdetect.formats.segments import SegmentBuilder, Segments
+
+if TYPE_CHECKING:
+    from emgdetect.formats.clock import Clock, Fit, Steps
+
+NOMINAL = (1000, 500, 250, 200, 100, 2000, 125, 50, 1024, 512, 256, 128, 2048, 4000, 5000, 10000, 20, 25, 10)
+"""Rates devices are set to, the more common first."""
+
+LEAST_PERIODS = 5
+LEAST_SECONDS = 0.25
+LONGEST_SECONDS = 30 * 86400.0
+MOST_JUMPS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Rate in Hz, which samples are stored, and what is odd about the stamps."""
+
+    sampling_rate: float
+    segments: Segments
+    notes: tuple[str, ...] = ()
+
+
+def timing_of(clock: Clock, sampling_rate: float | None, where: str) -> Timing:
+    """Find rate and gaps.
+
+    Parameters
+    ----------
+    clock : Clock
+        The stamps.
+    sampling_rate : float or None
+        The rate if it is known; else it is fitted to the stamps and rounded only where they allow it.
+    where : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    FormatError
+        If the clock does not advance, or not evenly enough to be a sampling clock.
+    """
+    rough = clock.period()
+    if rough is None:
+        if sampling_rate is None:
+            raise FormatError(
+                "the time column does not advance", where=where, hint="name the rate: --sampling-rate 500"
+            )
+        return Timing(sampling_rate, _whole(clock.n_samples), ("the time column does not advance",))
+    first = clock.steps(rough, max(LEAST_PERIODS * rough, LEAST_SECONDS))
+    period = 1 / sampling_rate if sampling_rate else _refined(clock, rough, first).period
+    limit, least = _limits(clock, period, first)
+    steps = clock.steps(period, limit)
+    if len(steps.forward) > MOST_JUMPS or not period > 0:
+        raise _uneven(where)
+    segments, taken = _segments(clock, period, steps, least)
+    if sampling_rate is None:
+        fit = clock.fit(period, sorted({*taken, *steps.backward}))
+        if not fit.period > 0 or fit.scatter > max(0.5, 20 * fit.period):
+            raise _uneven(where)
+        sampling_rate = snapped(1 / fit.period, fit.error)
+    return Timing(sampling_rate, segments, _notes(steps, segments))
+
+
+def snapped(rate: float, error: float) -> float:
+    """Return the rate a device was set to if the fitted one is compatible with it, else the fitted one.
+
+    ``error`` is relative, one standard error; compatible is within three. Of several whole numbers within
+    reach only a usual rate is taken.
+    """
+    reach = rate * (3 * error + 1e-9)
+    for nominal in NOMINAL:
+        if abs(rate - nominal) <= reach:
+            return float(nominal)
+    whole = float(round(rate))
+    unambiguous = 2 * reach < 1
+    return whole if whole > 0 and unambiguous and abs(rate - whole) <= reach else rate
+
+
+def _whole(n_samples: int) -> Segments:
+    return Segments(n_samples)
+
+
+def _uneven(where: str) -> FormatError:
+    return FormatError(
+        "the time column does not advance evenly, so it cannot be the clock of a signal",
+        where=where,
+        hint="name the rate if this is one all the same: --sampling-rate 500",
+    )
+
+
+def _refined(clock: Clock, rough: float, steps: Steps) -> Fit:
+    return clock.fit(rough, sorted({*steps.forward, *steps.backward}))
+
+
+def _limits(clock: Clock, period: float, steps: Steps) -> tuple[float, float]:
+    """Return the jump in s worth a look and the least loss in samples.
+
+    Stamps that are even to a quarter of a period show every lost sample; others only what stands out.
+    """
+    if steps.n_even >= 0.99 * (clock.n_samples - 1):
+        return 1.75 * period, 1.0
+    coarse = max(LEAST_PERIODS * period, LEAST_SECONDS)
+    return coarse, coarse / period
+
+
+def _segments(clock: Clock, period: float, steps: Steps, least: float) -> tuple[Segments, list[int]]:
+    builder = SegmentBuilder()
+    taken: list[int] = []
+    done = 0
+    for index in steps.forward:
+        lost = clock.lost_at(index, period, done)
+        if round(lost) >= least and lost * period < LONGEST_SECONDS:
+            builder.add(index + 1 - done)
+            builder.skip(round(lost), "unknown")
+            taken.append(index)
+            done = index + 1
+    builder.add(clock.n_samples - done)
+    return builder.finish(), taken
+
+
+def _notes(steps: Steps, segments: Segments) -> tuple[str, ...]:
+    notes = []
+    if steps.n_repeated:
+        notes.append(f"{steps.n_repeated} time stamps repeat the one before")
+    if steps.n_backward:
+        notes.append(f"{steps.n_backward} time stamps run backward; the rows keep their order")
+    if steps.forward and not segments.gaps:
+        notes.append(f"{len(steps.forward)} time stamps come late, and no sample is missing there")
+    return tuple(notes)
