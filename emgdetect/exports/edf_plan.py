@@ -1,0 +1,154 @@
+"""What the numbers of a stream become in EDF or BDF."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.errors import UnsuitableSignalError
+from emgdetect.types import Channel, Chunk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from emgdetect.recording import Stream
+    from emgdetect.types import RawArray
+
+SCAN_SAMPLES = 1 << 18
+RANGES = {2: (-32768, 32767), 3: (-8388608, 8388607)}
+"""Digital numbers that EDF (2 bytes) and BDF (3 bytes) hold."""
+
+DIMENSIONS = {"uV": "uV", "adc": "", "envelope": "envelope"}
+FIELD = 8
+"""Characters of a number in the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one channel's raw numbers are: extremes (``nan`` without any), whether whole, and what is missing.
+
+    ``missing`` has the stretches of samples that are not finite, those closer than a second joined.
+    """
+
+    low: float
+    high: float
+    whole: bool
+    missing: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPlan:
+    """How one channel is stored: digital = rint(raw * slope + intercept), exact when that is raw itself."""
+
+    label: str
+    dimension: str
+    digital_range: tuple[int, int]
+    physical_range: tuple[float, float]
+    slope: float
+    intercept: float
+    exact: bool
+    note: str
+
+    def digital(self, raw: RawArray) -> NDArray[np.int32]:
+        """Return the numbers to store; those that are not finite become the digital minimum."""
+        low, high = self.digital_range
+        if self.exact and np.issubdtype(raw.dtype, np.integer):
+            return raw.astype(np.int32)
+        scaled = raw.astype(np.float64) * self.slope + self.intercept
+        kept = np.where(np.isfinite(scaled), np.rint(scaled), low)
+        return np.clip(kept, low, high).astype(np.int32)
+
+
+def scan(stream: Stream) -> tuple[Scan, ...]:
+    """Read the stream once and describe each channel."""
+    n_channels = len(stream.info.channels)
+    low, high = np.full(n_channels, np.inf), np.full(n_channels, -np.inf)
+    whole = np.ones(n_channels, dtype=np.bool_)
+    missing: list[list[tuple[int, int]]] = [[] for _ in range(n_channels)]
+    for piece in stream.pieces(max(1, SCAN_SAMPLES // n_channels)):
+        if not isinstance(piece, Chunk):
+            continue
+        data = piece.data.astype(np.float64)
+        finite = np.isfinite(data)
+        low = np.minimum(low, np.min(data, axis=1, initial=np.inf, where=finite))
+        high = np.maximum(high, np.max(data, axis=1, initial=-np.inf, where=finite))
+        whole &= np.all(~finite | (np.rint(data) == data), axis=1)
+        for index in np.flatnonzero(~np.all(finite, axis=1)):
+            _add_missing(missing[index], ~finite[index], piece.start, stream.info.sampling_rate)
+    return tuple(
+        Scan(float(low[i]), float(high[i]), bool(whole[i]), tuple(missing[i])) for i in range(n_channels)
+    )
+
+
+def _add_missing(runs: list[tuple[int, int]], absent: NDArray[np.bool_], start: int, near: float) -> None:
+    padded = np.concatenate(([False], absent, [False]))
+    for first, last in np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2) + start:
+        if runs and first - runs[-1][1] < near:
+            runs[-1] = (runs[-1][0], int(last))
+        else:
+            runs.append((int(first), int(last)))
+
+
+def fits(scans: tuple[Scan, ...], n_bytes: int) -> bool:
+    """Tell whether every raw number can be stored as it is in so many bytes."""
+    low, high = RANGES[n_bytes]
+    return all(one.whole and (one.low > one.high or low <= one.low <= one.high <= high) for one in scans)
+
+
+def plan_channel(channel: Channel, found: Scan, label: str, n_bytes: int) -> ChannelPlan:
+    """Decide how one channel is stored.
+
+    Raises
+    ------
+    UnsuitableSignalError
+        If its range cannot be written into a header's eight characters.
+    """
+    exact = fits((found,), n_bytes)
+    low, high = (
+        _digital_range(channel, found, n_bytes) if exact else (RANGES[n_bytes][0] + 1, RANGES[n_bytes][1])
+    )
+    ends = (low, high) if exact else (found.low, found.high if found.high > found.low else found.low + 1)
+    bottom, top = (_field(end * channel.gain + channel.offset, channel.name) for end in ends)
+    if bottom == top:
+        raise UnsuitableSignalError(
+            "the range is too small for the header of EDF", where=channel.name, hint="choose another format"
+        )
+    per_value = (high - low) / (top - bottom)
+    return ChannelPlan(
+        label=label,
+        dimension=DIMENSIONS[channel.unit],
+        digital_range=(low, high),
+        physical_range=(bottom, top),
+        slope=1.0 if exact else channel.gain * per_value,
+        intercept=0.0 if exact else (channel.offset - bottom) * per_value + low,
+        exact=exact,
+        note=f"raw x {channel.gain:.17g} + {channel.offset:.17g}",
+    )
+
+
+def _digital_range(channel: Channel, found: Scan, n_bytes: int) -> tuple[int, int]:
+    """Return the converter's rails when they are known and hold the data, else all the format has."""
+    widest = RANGES[n_bytes]
+    if channel.raw_low is None or channel.raw_high is None:
+        return widest
+    low, high = math.floor(channel.raw_low), math.ceil(channel.raw_high)
+    inside = widest[0] <= low < high <= widest[1]
+    holds = found.low > found.high or (low <= found.low and found.high <= high)
+    return (low, high) if inside and holds else widest
+
+
+def _field(value: float, name: str) -> float:
+    """Return the nearest number that eight characters can say."""
+    if math.isfinite(value):
+        for decimals in range(FIELD - 2, -1, -1):
+            text = f"{value:.{decimals}f}"
+            if len(text) <= FIELD:
+                return float(text)
+    raise UnsuitableSignalError(
+        f"values as large as {value:.3g} do not fit the header of EDF",
+        where=name,
+        hint="choose another format",
+    )
