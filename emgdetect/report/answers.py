@@ -1,0 +1,157 @@
+"""What a reader asks first, answered in plain words: how often, where, how long, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emgdetect.report import hourly, words
+from emgdetect.report.palette import KINDS
+from emgdetect.summary import ALL_KINDS
+
+if TYPE_CHECKING:
+    from emgdetect.report.material import Material
+    from emgdetect.summary import Row
+
+LISTED = 4
+"""Channels named in a sentence; the table has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question and the sentences that answer it."""
+
+    question: str
+    text: str
+
+
+def headline(material: Material) -> str:
+    """Say the most important in one or two sentences."""
+    looked_at = [row for row in _all_rows(material) if not row.refused]
+    if not material.channels:
+        return "This recording holds no channel, so there is nothing to count."
+    if not looked_at:
+        return "Nothing could be looked for in this recording; the reasons are given below."
+    if not any(row.valid_hours > 0 for row in looked_at):
+        return f"Nothing can be counted: the recording of {words.span(material.duration)} holds no valid signal."
+    top = busiest(material)
+    time = f"{words.hours(top.valid_hours)} of valid signal"
+    if top.count == 0:
+        place = f" in any of the {len(looked_at)} channels" if len(looked_at) > 1 else ""
+        return f"No events were found{place} in {_longest(looked_at)} of valid signal. {_at_most(looked_at)}"
+    if len(looked_at) == 1:
+        return f"{_count(top.count)} in {time}: {_rate(top)}."
+    total = sum(row.count for row in looked_at)
+    most = f"{top.count:,} in {time}, {_rate(top)}"
+    return f"{_count(total)} in {_channels_with(looked_at)}. Most in {top.channel}: {most}."
+
+
+def answers(material: Material) -> list[Answer]:
+    """Answer the four questions; none where there is no event."""
+    top = busiest(material)
+    if top is None or top.count == 0:
+        return []
+    several = len(_all_rows(material)) > 1
+    return [
+        Answer("How often", _how_often(material, top)),
+        Answer("Where", _where(material)),
+        Answer("How long", _how_long(material, top, several=several)),
+        Answer("When", _when(material, top, several=several)),
+    ]
+
+
+def busiest(material: Material) -> Row:
+    """Return the row with most events, among equals the first; refused channels come last."""
+    return max(_all_rows(material), key=lambda row: (not row.refused, row.count))
+
+
+def _all_rows(material: Material) -> list[Row]:
+    return [material.summary.row(channel, ALL_KINDS) for channel in material.channels]
+
+
+def _count(count: int) -> str:
+    return words.several(count, "event")
+
+
+def _rate(row: Row) -> str:
+    if row.rate is None:
+        return "no rate, for want of valid time"
+    return f"{words.number(row.rate.per_valid_hour)} per valid hour (95 % interval {words.interval(row.rate)})"
+
+
+def _longest(rows: list[Row]) -> str:
+    return words.hours(max(row.valid_hours for row in rows))
+
+
+def _at_most(rows: list[Row]) -> str:
+    rates = [row.rate for row in rows if row.rate is not None]
+    highest = max(rate.high for rate in rates)
+    return f"A true rate of up to {words.number(highest)} per hour would be compatible with that (95 % interval)."
+
+
+def _channels_with(rows: list[Row]) -> str:
+    active = sum(row.count > 0 for row in rows)
+    return f"{active} of {len(rows)} channels" if active < len(rows) else f"{len(rows)} channels"
+
+
+def _how_often(material: Material, top: Row) -> str:
+    kinds = [material.summary.row(top.channel, kind) for kind in KINDS]
+    if len(material.channels) > 1:
+        totals = {total.kind: total.count for total in material.summary.totals}
+        return f"{words.listed([words.several(totals[kind], kind) for kind in KINDS])} in all channels together."
+    parts = [
+        words.several(row.count, row.kind) + (f" ({words.number(row.rate.per_valid_hour)} per valid hour)" if row.rate else "")
+        for row in kinds
+        if not row.refused
+    ]
+    return f"{words.listed(parts)}."
+
+
+def _where(material: Material) -> str:
+    rows = sorted(_all_rows(material), key=lambda row: -row.count)
+    if len(rows) == 1:
+        return f"{rows[0].channel}, the only channel."
+    named = [row for row in rows if row.count][:LISTED]
+    parts = [
+        f"{row.channel} {row.count:,}" + (f" ({words.number(row.rate.per_valid_hour)} per valid hour)" if row.rate else "")
+        for row in named
+    ]
+    rest = [row for row in rows if row not in named]
+    more = sum(row.count for row in rest)
+    others = f"; {words.several(more, 'event')} in {words.several(len(rest), 'other channel')}" if rest else ""
+    return f"{', '.join(parts)}{others}."
+
+
+def _how_long(material: Material, top: Row, *, several: bool) -> str:
+    parts = []
+    for kind in KINDS:
+        row = material.summary.row(top.channel, kind)
+        if row.duration is not None:
+            name = words.PLURALS.get(kind, f"{kind}s")
+            parts.append(f"{name} {words.span(row.duration.median)}")
+    place = f" in {top.channel}" if several else ""
+    share = f", {words.percent(top.active_share)} of its valid time" if top.active_share is not None else ""
+    together = f" Together {words.span(top.total_duration)}{share}."
+    return (f"Typically (median{place}) {words.listed(parts)}." if parts else "No event was recorded whole.") + together
+
+
+def _when(material: Material, top: Row, *, several: bool) -> str:
+    if top.first is None or top.last is None:
+        return ""
+    since = "" if material.clock.start is not None else " from the start"
+    place = f" in {top.channel}" if several else ""
+    first, last = material.clock.text(top.first), material.clock.text(top.last)
+    text = f"First{place} at {first}, last at {last}{since}." if top.count > 1 else f"At {first}{since}."
+    return f"{text} {_busiest_hour(material, top)}".strip()
+
+
+def _busiest_hour(material: Material, top: Row) -> str:
+    if material.duration < hourly.BY_HOUR_FROM:
+        return ""
+    usable = [hour for hour in hourly.hours_of(material, top.channel, ALL_KINDS) if hour.enough and hour.count]
+    if not usable:
+        return ""
+    most = max(usable, key=lambda hour: hour.count or 0)
+    start = most.start
+    clock = f"{material.clock.minutes(start)} to {material.clock.minutes(start + most.recorded_seconds)}"
+    return f"Busiest hour: {clock} with {words.several(most.count or 0, 'event')}."

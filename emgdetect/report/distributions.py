@@ -1,0 +1,126 @@
+"""How long, how far apart, how large: three small drawings over logarithmic axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.report import axis, palette, words
+from emgdetect.report.canvas import SMALL, Canvas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+
+    from emgdetect.report.material import Material
+
+WIDTH = 320.0
+HEIGHT = 218.0
+LEFT = 38.0
+TOP = 26.0
+RIGHT = 10.0
+FOOT = 40.0
+
+N_BINS = 24
+
+TRUNCATED = "truncated"
+
+GREY = "#5B7C99"
+"""Bars that do not belong to a kind."""
+
+
+def durations(material: Material, limits: Sequence[tuple[float, str]]) -> str:
+    """Draw how long events lasted; those cut by a gap are left out, as in the summary.
+
+    ``limits`` are the longest twitch and so on: seconds, and the name of the kind below that length.
+    """
+    values = {
+        kind: [event.duration for event in material.of_kind(kind) if TRUNCATED not in event.flags]
+        for kind in palette.KINDS
+    }
+    edges = [seconds for seconds, _ in limits]
+    canvas, axes = _panel("duration")
+    _stacked(axes, values, times=True, include=[edge for edge in edges if edge > 0])
+    for seconds, _ in limits:
+        axes.axvline(seconds, color=palette.INK, linewidth=1, linestyle=(0, (4, 2)))
+    _name_ranges(axes, limits)
+    return canvas.svg("durations", "Distribution of the durations of events, by kind")
+
+
+def intervals(material: Material) -> str:
+    """Draw the time from onset to next onset within a channel, all channels together."""
+    values = np.concatenate([np.empty(0), *material.intervals.values()])
+    canvas, axes = _panel("from one onset to the next")
+    _stacked(axes, {"interval": values[values > 0].tolist()}, times=True, colours={"interval": GREY})
+    if values.size:
+        median = float(np.median(values[values > 0])) if np.any(values > 0) else float("nan")
+        axes.axvline(median, color=palette.INK, linewidth=1)
+        axes.text(
+            median, 1.02, f"median {words.span(median)}", transform=axes.get_xaxis_transform(), ha="center", size=SMALL
+        )
+    return canvas.svg("intervals", "Distribution of the intervals between onsets")
+
+
+def amplitudes(material: Material, unit: str) -> str:
+    """Draw the peaks of the events in the channels of one unit."""
+    own = {channel for channel in material.channels if material.unit(channel) == unit}
+    values = {
+        kind: [event.peak for event in material.of_kind(kind) if event.channel in own] for kind in palette.KINDS
+    }
+    canvas, axes = _panel(f"peak of the event ({words.unit(unit)})")
+    _stacked(axes, values, times=False)
+    return canvas.svg(f"amplitudes-{unit}", f"Distribution of the peaks of events in {words.unit(unit)}, by kind")
+
+
+def _panel(label: str) -> tuple[Canvas, Axes]:
+    canvas = Canvas(WIDTH, HEIGHT)
+    axes = canvas.axes(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - FOOT)
+    axes.set_xlabel(label)
+    canvas.write(0, 11, "events", size=SMALL, color=palette.FAINT)
+    return canvas, axes
+
+
+def _stacked(
+    axes: Axes,
+    values: Mapping[str, Sequence[float]],
+    *,
+    times: bool,
+    include: Sequence[float] = (),
+    colours: Mapping[str, str] = palette.COLOURS,
+) -> None:
+    everything = [value for some in values.values() for value in some if value > 0]
+    low, high = axis.limits([*everything, *include])
+    edges = np.geomspace(low, high, N_BINS + 1)
+    bottom = np.zeros(N_BINS)
+    for kind, some in values.items():
+        counts = np.histogram(some, bins=edges)[0]
+        chosen = counts > 0
+        axes.bar(
+            edges[:-1][chosen],
+            counts[chosen],
+            width=np.diff(edges)[chosen],
+            bottom=bottom[chosen],
+            align="edge",
+            color=colours[kind],
+            edgecolor="white",
+            linewidth=0.6,
+        )
+        bottom += counts
+    axis.count_y(axes, float(bottom.max(initial=0)))
+    axis.log_x(axes, low, high, times=times)
+    if not everything:
+        axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", color=palette.FAINT)
+
+
+def _name_ranges(axes: Axes, limits: Sequence[tuple[float, str]]) -> None:
+    """Write each kind's name over the range of durations that makes it one."""
+    low, high = axes.get_xlim()
+    edges = [low, *(min(max(seconds, low), high) for seconds, _ in limits), high]
+    names = [*(name for _, name in limits), palette.KINDS[-1]]
+    for left, right, name in zip(edges[:-1], edges[1:], names, strict=True):
+        if right > left * 1.2:
+            axes.text(
+                (left * right) ** 0.5, 1.02, name, transform=axes.get_xaxis_transform(), ha="center", size=SMALL
+            )

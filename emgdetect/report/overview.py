@@ -1,0 +1,204 @@
+"""The whole recording at a glance: background, events and lost time of every channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.report import axis, palette, words
+from emgdetect.report.canvas import SMALL, TEXT, Canvas
+from emgdetect.report.lost import lost_stretches
+from emgdetect.types import VALID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from emgdetect.report.material import Material
+    from emgdetect.types import Event, FloatArray
+
+MARKS = 6000
+"""Upper bound of event marks in one drawing, all channels and kinds together."""
+
+WITH_SYMBOLS = 250
+"""Up to so many marks of a kind in a channel each carries its symbol; more would only hide each other."""
+
+FLOOR_POINTS = 400
+
+ROW_HEIGHTS = ((1, 170.0), (4, 112.0), (8, 84.0), (10_000, 64.0))
+"""Up to so many channels: so many pixels for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How wide the drawing is, and how much fits."""
+
+    name: str
+    width: float
+    ticks: int
+    name_length: int
+    left: float = 44.0
+    right: float = 12.0
+
+
+WIDE = Layout("wide", 960.0, 13, 60)
+NARROW = Layout("narrow", 358.0, 5, 26)
+
+TITLE = 26.0
+FOOT = 40.0
+
+
+def overview(material: Material, layout: Layout) -> str:
+    """Draw one row per channel and return the SVG."""
+    n_channels = max(len(material.channels), 1)
+    height = next(pixels for upto, pixels in ROW_HEIGHTS if n_channels <= upto)
+    canvas = Canvas(layout.width, n_channels * (height + TITLE) + FOOT)
+    width = layout.width - layout.left - layout.right
+    for index, channel in enumerate(material.channels):
+        top = index * (height + TITLE) + TITLE
+        axes = canvas.axes(layout.left, top, width, height)
+        _row(axes, material, channel, columns=int(width))
+        last = index == n_channels - 1
+        axis.time_axis(axes, material.clock, stop=material.duration, at_most=layout.ticks, labels=last)
+        _heading(canvas, material, channel, layout=layout, top=top - 6)
+        if last:
+            axes.set_xlabel(material.clock.axis_label)
+    return canvas.svg(f"overview-{layout.name}", _description(material))
+
+
+def _description(material: Material) -> str:
+    return (
+        f"Overview of {words.span(material.duration)} of recording: background level, events and lost time "
+        f"in {words.several(len(material.channels), 'channel')}"
+    )
+
+
+def _heading(canvas: Canvas, material: Material, channel: str, *, layout: Layout, top: float) -> None:
+    cover = next(one for one in material.summary.coverage if one.channel == channel)
+    unit = words.unit(cover.unit)
+    count = material.summary.row(channel).count
+    canvas.write(
+        layout.left, top, f"{words.shortened(channel, layout.name_length)}  ({unit})", weight="bold", size=TEXT
+    )
+    canvas.write(
+        layout.width - layout.right,
+        top,
+        f"{words.several(count, 'event')} · {words.percent(cover.valid_fraction)} valid",
+        ha="right",
+        size=SMALL,
+        color=palette.FAINT,
+    )
+
+
+def _row(axes: Axes, material: Material, channel: str, *, columns: int) -> None:
+    pixel = max(material.duration / max(columns, 1), 1e-9)
+    seconds, low, middle, high = floor_trace(material, channel)
+    events = {kind: thinned(material.counted[channel, kind], pixel, _budget(material)) for kind in palette.KINDS}
+    peaks = [event.peak for chosen in events.values() for event in chosen]
+    bottom, top = axis.limits([*low[np.isfinite(low)], *high[np.isfinite(high)], *peaks])
+    axis.log_y(axes, bottom, top, at_most=4)
+    _lost(axes, material, channel, pixel=pixel)
+    if seconds.size:
+        axes.fill_between(seconds, bottom, high, color=palette.FLOOR_FILL, linewidth=0, step="mid")
+        axes.plot(seconds, middle, color=palette.FLOOR, linewidth=0.9, drawstyle="steps-mid")
+    for kind in reversed(palette.KINDS):
+        _marks(axes, events[kind], kind, pixel=pixel)
+    _uncounted(axes, material, channel, pixel=pixel)
+
+
+def floor_trace(material: Material, channel: str) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return times, and lowest, median and highest background RMS of the valid seconds around them.
+
+    At most :data:`FLOOR_POINTS` points; NaN where there is nothing valid.
+    """
+    parts = [one for one in material.detection.quality if one.channel == channel]
+    if not parts:
+        return (np.empty(0),) * 4
+    floor = np.concatenate([np.where(one.reason == VALID, one.floor, np.nan) for one in parts]).astype(float)
+    floor[~(floor > 0)] = np.nan
+    time = np.concatenate([np.arange(one.start, one.stop) for one in parts]) + 0.5
+    size = max(1, -(-floor.size // FLOOR_POINTS))
+    groups = [floor[first : first + size] for first in range(0, floor.size, size)]
+    filled = [group[np.isfinite(group)] for group in groups]
+    rows = [(g.min(), np.median(g), g.max()) if g.size else (np.nan,) * 3 for g in filled]
+    table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    middles = np.array([time[first : first + size].mean() for first in range(0, floor.size, size)])
+    return middles, table[:, 0], table[:, 1], table[:, 2]
+
+
+def thinned(events: Sequence[Event], pixel: float, budget: int) -> list[Event]:
+    """Keep the largest event of every pixel (or wider column), and all that are longer than two pixels."""
+    if len(events) <= budget:
+        return list(events)
+    last = max(event.onset for event in events)
+    column = max(pixel, last / budget)
+    best: dict[int, Event] = {}
+    for event in events:
+        place = int(event.onset // column)
+        if place not in best or event.peak > best[place].peak:
+            best[place] = event
+    return list(best.values())
+
+
+def _budget(material: Material) -> int:
+    return max(20, MARKS // (len(palette.KINDS) * max(len(material.channels), 1)))
+
+
+def _marks(axes: Axes, events: Sequence[Event], kind: str, *, pixel: float) -> None:
+    if not events:
+        return
+    bottom = axes.get_ylim()[0]
+    boxes = [(e.onset, e.onset + max(e.duration, pixel), max(e.peak, bottom)) for e in events]
+    _boxes(axes, [(left, right, bottom, top) for left, right, top in boxes], kind)
+    if len(events) <= WITH_SYMBOLS:
+        axes.plot(
+            [event.onset + event.duration / 2 for event in events],
+            [top for _, _, top in boxes],
+            linestyle="none",
+            marker=palette.MARKERS[kind],
+            markersize=4.5,
+            color=palette.COLOURS[kind],
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            clip_on=False,
+        )
+
+
+def _boxes(axes: Axes, boxes: Sequence[tuple[float, float, float, float]], kind: str) -> None:
+    """Draw all boxes (left, right, bottom, top) as one path: one element, however many there are."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    corners = [((x0, y0), (x0, y1), (x1, y1), (x1, y0), (x0, y0)) for x0, x1, y0, y1 in boxes]
+    vertices = np.array(corners, dtype=np.float64).reshape(-1, 2)
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(boxes)
+    axes.add_patch(PathPatch(Path(vertices, codes), facecolor=palette.COLOURS[kind], linewidth=0))
+
+
+def _uncounted(axes: Axes, material: Material, channel: str, *, pixel: float) -> None:
+    """Mark artefacts, and events outside valid time, with short grey strokes at the foot."""
+    counted = {id(event) for kind in palette.KINDS for event in material.counted[channel, kind]}
+    others = [e for e in material.detection.events if e.channel == channel and id(e) not in counted]
+    kept = thinned(others, pixel, _budget(material))
+    bottom, top = axes.get_ylim()
+    height = bottom * (top / bottom) ** 0.09
+    _boxes(axes, [(e.onset, e.onset + max(e.duration, pixel), bottom, height) for e in kept], "artefact")
+
+
+def _lost(axes: Axes, material: Material, channel: str, *, pixel: float) -> None:
+    for stretch in lost_stretches(material.detection, channel, at_least=1.5 * pixel):
+        axes.axvspan(stretch.start, stretch.stop, zorder=0.4, **palette.LOST_STYLE)
+        if stretch.stop - stretch.start > 6.5 * len(stretch.cause) * pixel:
+            axes.text(
+                (stretch.start + stretch.stop) / 2,
+                0.9,
+                stretch.cause,
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                va="top",
+                size=SMALL,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.9},
+            )

@@ -1,0 +1,165 @@
+"""The tables of a report, as rows of finished text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from emgdetect.report import hourly, words
+from emgdetect.report.palette import KINDS
+from emgdetect.summary import ALL_KINDS, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from emgdetect.report.material import Material
+    from emgdetect.summary import Coverage, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table: a name, its cells, and a word for the style sheet."""
+
+    name: str
+    cells: tuple[str, ...]
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCounts:
+    """The lines of one channel in the table of counts; ``low`` says that little of it is valid."""
+
+    channel: str
+    note: str
+    lines: tuple[Line, ...]
+    low: bool
+
+
+COUNT_HEADS = (
+    "Count",
+    "Per valid hour (95 % interval)",
+    "Duration",
+    "Total time",
+    "Part of valid time",
+    "Peak",
+    "Above background (dB)",
+    "Onset to onset",
+)
+
+
+def counts(material: Material) -> list[ChannelCounts]:
+    """Return what was found, by channel and kind."""
+    return [_channel_counts(material, cover) for cover in material.summary.coverage]
+
+
+def _channel_counts(material: Material, cover: Coverage) -> ChannelCounts:
+    rows = [material.summary.row(cover.channel, kind) for kind in (*KINDS, ALL_KINDS)]
+    all_kinds = rows[-1]
+    notes = [f"{words.hours(cover.valid_hours)} valid"]
+    if all_kinds.truncated:
+        notes.append(f"{words.several(all_kinds.truncated, 'event')} cut by a gap or an end, not in the durations")
+    if all_kinds.in_invalid:
+        notes.append(f"{words.several(all_kinds.in_invalid, 'event')} outside valid time, not counted")
+    return ChannelCounts(cover.channel, "; ".join(notes), tuple(_count_line(row) for row in rows), cover.low)
+
+
+def _count_line(row: Row) -> Line:
+    name = "all kinds" if row.kind == ALL_KINDS else row.kind
+    if row.refused:
+        return Line(name, (f"not looked for: {row.refused}",), f"{row.kind} refused")
+    unit = f" {words.unit(row.unit)}" if row.peak is not None else ""
+    cells = (
+        f"{row.count:,}",
+        words.rate(row.rate),
+        words.spread_of_times(row.duration),
+        words.span(row.total_duration) if row.duration is not None else words.NOTHING,
+        words.percent(row.active_share),
+        words.spread_of_numbers(row.peak) + unit,
+        words.spread_of_numbers(row.snr_db),
+        words.spread_of_times(row.intervals.spread if row.intervals else None),
+    )
+    return Line(name, cells, row.kind)
+
+
+COVERAGE_HEADS = ("Recorded", "Valid", "Valid part", "Gaps", "Not valid because of", "Background (RMS)")
+
+
+def coverage(material: Material) -> list[Line]:
+    """Return how much of each channel could be judged, and why the rest could not."""
+    return [_coverage_line(cover) for cover in material.summary.coverage]
+
+
+def _coverage_line(cover: Coverage) -> Line:
+    why = [f"{reason} {words.span(seconds)}" for reason, seconds in cover.invalid_seconds]
+    gaps = f"{cover.gaps:,} ({words.span(cover.gap_seconds)})" if cover.gaps else "none"
+    unit = f" {words.unit(cover.unit)}" if cover.floor is not None else ""
+    cells = (
+        words.hours(cover.recorded_hours),
+        words.hours(cover.valid_hours),
+        words.percent(cover.valid_fraction),
+        gaps,
+        "; ".join(why) or "nothing",
+        words.spread_of_numbers(cover.floor) + unit,
+    )
+    return Line(cover.channel, cells, "low" if cover.low else "")
+
+
+def hours(material: Material) -> list[Line]:
+    """Return events of all kinds by hour: a line for each hour, a cell for each channel."""
+    tables = [hourly.hours_of(material, channel, ALL_KINDS) for channel in material.channels]
+    lines = []
+    for cells in zip(*tables, strict=True):
+        start = cells[0].start
+        stop = start + cells[0].recorded_seconds
+        name = f"{material.clock.minutes(start)} to {material.clock.minutes(stop)}"
+        texts = []
+        for hour in cells:
+            count = words.NOTHING if hour.count is None else f"{hour.count:,}"
+            texts.append(f"{count} in {words.span(hour.valid_seconds)}" if hour.count is not None else count)
+        lines.append(Line(name, tuple(texts)))
+    return lines
+
+
+def artefacts(material: Material) -> list[Line]:
+    """Return what was seen and not counted, by channel and cause."""
+    found = material.summary.artefacts or summarise(material.detection, artefacts=True).artefacts
+    return [Line(one.channel, (one.cause, f"{one.count:,}", words.span(one.seconds))) for one in found]
+
+
+def settings(material: Material) -> list[Line]:
+    """Return every setting of the detection with its value and, where it is one of ours, its meaning."""
+    meanings = _meanings()
+    flat = _flat(material.detection.settings, "")
+    return [Line(name, (_plain(value), meanings.get(name, ""))) for name, value in flat]
+
+
+def _flat(tree: Mapping[str, Any], before: str) -> Iterator[tuple[str, object]]:
+    for key, value in tree.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
+def _meanings() -> dict[str, str]:
+    from emgdetect.config import Profile
+
+    found = {}
+    for section, field in Profile.model_fields.items():
+        inner = getattr(field.annotation, "model_fields", {})
+        found.update({f"{section}.{name}": one.description or "" for name, one in inner.items()})
+    return found
+
+
+def _plain(value: object) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
+        case list() | tuple():
+            return ", ".join(_plain(one) for one in value) or "none"
+        case _:
+            return str(value)
