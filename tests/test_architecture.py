@@ -80,7 +80,7 @@ def exceptions() -> dict[str, set[str]]:
 
 def room(module: str) -> str:
     """Give the part below ``emgdetect`` that a module belongs to; empty for the package itself."""
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def names(path: Path) -> str:

@@ -1,0 +1,54 @@
+"""The options that several commands share, said once so that they mean the same everywhere.
+
+The aliases are read by typer when the program starts; nothing heavy may be imported here.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+UnitName = Literal["uV", "adc", "envelope"]
+
+SOURCE_HELP = "A recording in any format emgdetect reads, or a session file (.emgdb)."
+Source = Annotated[Path, typer.Argument(metavar="FILE", help=SOURCE_HELP, show_default=False)]
+
+Profile = Annotated[
+    str,
+    typer.Option("--profile", "-p", metavar="NAME", help="Detection profile: a name, or a TOML file."),
+]
+SamplingRate = Annotated[
+    float | None,
+    typer.Option("--sampling-rate", metavar="HZ", help="Sampling rate, when the file does not say."),
+]
+Unit = Annotated[
+    UnitName | None,
+    typer.Option("--unit", help="What the values are: µV, counts of unknown gain, or an envelope."),
+]
+Envelope = Annotated[
+    bool,
+    typer.Option("--envelope", help="The input is rectified or smoothed already: --unit envelope."),
+]
+Layout = Annotated[
+    Path | None,
+    typer.Option("--layout", metavar="FILE", help="Layout of a text table, as saved by info --save-layout."),
+]
+Channels = Annotated[
+    list[str] | None,
+    typer.Option("--channel", "-c", metavar="NAME", help="Look at this channel only; may be repeated."),
+]
+Run = Annotated[
+    int | None,
+    typer.Option("--run", metavar="N", help="Which detection of a session; the newest unless given."),
+]
+Artefacts = Annotated[bool, typer.Option("--artefacts", help="Include artefacts; they are never counted.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace files that exist already.")]
+
+DEFAULT_PROFILE = "generic"
+
+OtherProfile = Annotated[
+    str | None,
+    typer.Option("--profile", "-p", metavar="NAME", help="Search again with this profile, storing nothing."),
+]

@@ -1,0 +1,54 @@
+"""What every command that writes files asks before the work begins."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from emgdetect.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def numbered(path: Path, count: int) -> list[Path]:
+    """Name the files of ``count`` streams: ``path`` itself, then ``path`` with a number at its stem."""
+    return [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, count + 1))]
+
+
+def event_targets(path: Path) -> tuple[Path, ...]:
+    """Name the files an event table comes in: a TSV has a JSON sidecar, unless it goes to a device."""
+    has_sidecar = path.suffix.lower() in {"", ".tsv"} and (path.is_file() or not path.exists())
+    return (path, path.with_suffix(".json")) if has_sidecar else (path,)
+
+
+def check_targets(targets: Iterable[Path], *, force: bool, sources: Iterable[Path] = ()) -> None:
+    """Refuse what could not be written in the end, before minutes go into making it.
+
+    Raises
+    ------
+    OutputError
+        If a file exists and ``force`` is false, or a folder is missing or closed to us.
+    UsageError
+        If two outputs, or an output and an input, are the same file.
+    """
+    taken = {path.resolve(): "read" for path in sources}
+    for target in targets:
+        resolved = target.resolve()
+        if resolved in taken:
+            raise UsageError(f"this file is {taken[resolved]} already by the same command", where=target)
+        taken[resolved] = "written"
+        _check_target(target, force=force)
+
+
+def _check_target(target: Path, *, force: bool) -> None:
+    folder = target.parent
+    if not folder.is_dir():
+        raise OutputError("the folder does not exist", where=folder, hint="create it first")
+    if target.is_dir():
+        raise OutputError("this is a folder", where=target, hint="name a file in it")
+    if target.is_file() and not force:
+        raise OutputError("the file exists already", where=target, hint="choose another name or use --force")
+    if not os.access(target if target.exists() and not target.is_file() else folder, os.W_OK):
+        raise OutputError("no permission to write here", where=folder, hint="choose another folder")

@@ -1,0 +1,33 @@
+"""One report page per stream that was searched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emgdetect.cli.outputs import numbered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from emgdetect.cli.searching import Found
+
+
+def write_reports(found: Found, path: Path, *, force: bool = False) -> list[Path]:
+    """Write the pages and return their paths.
+
+    Raises
+    ------
+    MissingExtraError
+        When the libraries reports are drawn with are not installed.
+    OutputError
+        When a page cannot be written.
+    """
+    from emgdetect.report import ReportOptions, write_report
+    from emgdetect.summary import summarise
+
+    paths = numbered(path, len(found.searched))
+    options = ReportOptions(oddities=found.recording.oddities)
+    for target, one in zip(paths, found.searched, strict=True):
+        numbers = summarise(one.detection, artefacts=True)
+        write_report(one.detection, numbers, target, stream=one.stream, options=options, force=force)
+    return paths
