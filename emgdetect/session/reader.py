@@ -1,0 +1,164 @@
+"""Reading a session, finished or being written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from emgdetect.recording import Recording
+from emgdetect.session.checks import integer, moment_or_none, number_or_none, text, text_or_none
+from emgdetect.session.database import open_reading, session_errors
+from emgdetect.session.records import ANNOTATION, Note, Run
+from emgdetect.session.results import load_detection, load_events, load_runs
+from emgdetect.session.streams import load_stream
+from emgdetect.types import Annotation
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from emgdetect.recording import Stream
+    from emgdetect.types import Detection, Event, Status
+
+_SINCE_ODDITIES = 2
+
+
+class SessionReader:
+    """A session opened for reading; each call sees what was committed until then.
+
+    It never changes the file, and reads older versions as they are. Streams and recordings it
+    has handed out can be read until :meth:`close`; left alone it closes when the last of them goes.
+
+    Parameters
+    ----------
+    path : Path or str
+        The session; another program may be writing it.
+
+    Raises
+    ------
+    SessionError
+        If there is no such file, or it is no session, of a newer version, or damaged.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._database = open_reading(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; further calls do nothing."""
+        self._database.close()
+
+    def stream_ids(self) -> tuple[int, ...]:
+        """Return the numbers of the streams, the main one first, in the order of :meth:`streams`."""
+        with session_errors(self.path, writing=False):
+            rows = self._database.rows("SELECT id FROM stream ORDER BY id")
+            return tuple(integer(row[0], "number of a stream") for row in rows)
+
+    def stream(self, stream_id: int) -> Stream:
+        """Return a stream as far as it is committed now.
+
+        Raises
+        ------
+        SessionError
+            If there is no such stream, or it is damaged.
+        """
+        return load_stream(self._database, stream_id)
+
+    def streams(self) -> tuple[Stream, ...]:
+        """Return all streams; none is no error."""
+        return tuple(self.stream(stream_id) for stream_id in self.stream_ids())
+
+    def source(self, stream_id: int) -> str:
+        """Return where a stream came from: the name of a file, or empty.
+
+        Raises
+        ------
+        SessionError
+            If there is no such stream.
+        """
+        with session_errors(self.path, writing=False):
+            rows = self._database.rows("SELECT source FROM stream WHERE id = ?", stream_id)
+            return text(rows[0][0] if rows else None, f"source of stream {stream_id}")
+
+    def runs(self, stream_id: int | None = None) -> tuple[Run, ...]:
+        """Return the runs of one stream or of all, oldest first; none is no error."""
+        with session_errors(self.path, writing=False):
+            return tuple(run for run in load_runs(self._database) if stream_id in {None, run.stream_id})
+
+    def detection(self, run_id: int) -> Detection:
+        """Return the result of a run as it was stored: final events only.
+
+        Of a run that goes on (or was cut off), what is known until now.
+
+        Raises
+        ------
+        SessionError
+            If there is no such run, or it is damaged.
+        """
+        with self._database.snapshot():
+            return load_detection(self._database, run_id)
+
+    def events(self, run_id: int, status: Status | None = None) -> tuple[Event, ...]:
+        """Return the events of a run by onset: all, or the provisional, final or withdrawn ones."""
+        with session_errors(self.path, writing=False):
+            return load_events(self._database, run_id, status)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return all notes in the order they were stored, annotations of an imported recording included."""
+        with session_errors(self.path, writing=False):
+            rows = self._database.rows(
+                "SELECT kind, text, time, onset, duration, channel FROM note ORDER BY id"
+            )
+            return tuple(
+                Note(
+                    kind=text(kind, "kind of a note"),
+                    text=text(words, "text of a note"),
+                    time=moment_or_none(time, "time of a note"),
+                    onset=number_or_none(onset, "onset of a note"),
+                    duration=number_or_none(duration, "duration of a note"),
+                    channel=text_or_none(channel, "channel of a note"),
+                )
+                for kind, words, time, onset, duration, channel in rows
+            )
+
+    def oddities(self) -> tuple[str, ...]:
+        """Return what was unusual about the file or device the samples came from."""
+        if self._database.version < _SINCE_ODDITIES:
+            return ()
+        with session_errors(self.path, writing=False):
+            rows = self._database.rows("SELECT text FROM oddity ORDER BY id")
+            return tuple(text(row[0], "text of an oddity") for row in rows)
+
+    def recording(self) -> Recording:
+        """Return the session as a recording; its annotations are those it was imported with.
+
+        Raises
+        ------
+        SessionError
+            If it is damaged.
+        """
+        with self._database.snapshot():
+            streams = self.streams()
+            annotations = tuple(
+                Annotation(note.onset, note.duration or 0.0, note.text, note.channel)
+                for note in self.notes()
+                if note.kind == ANNOTATION and note.onset is not None
+            )
+            oddities = self.oddities()
+        main = streams[0].info if streams else None
+        return Recording(
+            path=self.path,
+            format="session",
+            device="unknown" if main is None else main.device,
+            start=None if main is None else main.start,
+            streams=streams,
+            annotations=annotations,
+            oddities=oddities,
+        )
