@@ -41,7 +41,7 @@ def build(path: Path, name: str, contents: Contents, options: ReadOptions) -> Re
     if others:
         listed = ", ".join(array.name for array in others[:8])
         oddities.append(f"read {', '.join(array.name for array in chosen)}; not read: {listed}")
-    rate = rate_of(contents.values, where=path)
+    rate = rate_of(contents.values, beside=chosen[0].name, where=path)
     if rate is None:
         if options.sampling_rate is None:
             raise FormatError(

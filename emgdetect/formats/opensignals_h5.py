@@ -2,7 +2,8 @@
 
 One group per device, named by its address, with the attributes ``sampling rate``, ``resolution``, ``date``
 and ``time``; in it ``raw/channel_N`` (n by 1, counts) with the attributes ``label`` and ``sensor``, and
-``raw/nSeq``, the sample counter. Counts stay counts: the gain of a sensor is not in the file. Samples are read piece by piece.
+``raw/nSeq``, the sample counter. Counts stay counts: the gain of a sensor is not in the file. Samples are
+read piece by piece.
 """
 
 from __future__ import annotations

@@ -91,8 +91,10 @@ def _score(name: str) -> int:
     return 2 if _called(name, _DATA) else _PLAIN
 
 
-def rate_of(values: Mapping[str, Any], *, where: object) -> float | None:
+def rate_of(values: Mapping[str, Any], *, beside: str, where: object) -> float | None:
     """Return the sampling rate in Hz, ``None`` if no variable is called so.
+
+    A rate in the same structure as ``beside`` goes before one elsewhere.
 
     BIOPAC's ``isi`` (sample interval, in ms unless ``isi_units`` says s) counts as well.
 
@@ -102,7 +104,7 @@ def rate_of(values: Mapping[str, Any], *, where: object) -> float | None:
         If the number found is no rate.
     """
     found = [(name, value) for name, value in values.items() if _called(name, _RATES)]
-    found.sort(key=lambda pair: _RATES.index(_plain(pair[0])))
+    found.sort(key=lambda pair: (_parent(pair[0]) != _parent(beside), _RATES.index(_plain(pair[0]))))
     for name, value in found:
         rate = _scalar(value)
         if rate is not None:
@@ -155,6 +157,10 @@ def _scalar(value: object) -> float | None:
 
 def _field(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+def _parent(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _plain(name: str) -> str:
