@@ -18,6 +18,7 @@ from emgdetect.sources.simulate.scenario import (
 from emgdetect.sources.simulate.sensor import SENSORS, Sensor
 from emgdetect.sources.simulate.simulation import Simulation, simulate
 from emgdetect.sources.simulate.truth import TrueArtefact, TrueEvent
+from emgdetect.sources.simulate.writing import artefacts_tsv, events_tsv, truth_paths, write_simulation
 
 __all__ = [
     "SCENARIOS",
@@ -34,6 +35,10 @@ __all__ = [
     "Traps",
     "TrueArtefact",
     "TrueEvent",
+    "artefacts_tsv",
+    "events_tsv",
     "scenario_named",
     "simulate",
+    "truth_paths",
+    "write_simulation",
 ]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emgdetect.sources.simulate.antialias import decimate, lowpass
 from emgdetect.sources.simulate.cache import Cache
-from emgdetect.sources.simulate.grid import Grid
 from emgdetect.sources.simulate.muscle import render
-from emgdetect.sources.simulate.plan import Planned
-from emgdetect.sources.simulate.scenario import Kind
 from emgdetect.sources.simulate.seeds import Part, generator
 from emgdetect.sources.simulate.truth import edges
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emgdetect.sources.simulate.grid import Grid
+    from emgdetect.sources.simulate.plan import Planned
+    from emgdetect.sources.simulate.scenario import Kind
+    from emgdetect.types import FloatArray
 
 LIMITS: dict[Kind, tuple[float, float]] = {
     "twitch": (0.005, 0.030),

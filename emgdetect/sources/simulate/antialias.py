@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.types import FloatArray
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
 
 HALF_LENGTH = 10
 """Half length of the low-pass in samples of the lower rate."""

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect.sources.simulate.activity import Activity
 from emgdetect.sources.simulate.cache import Cache
 from emgdetect.sources.simulate.curves import noise_level, tonic_level
 from emgdetect.sources.simulate.disturbance import Disturbance
 from emgdetect.sources.simulate.envelope import WARM_UP_S, envelope
-from emgdetect.sources.simulate.grid import Grid
 from emgdetect.sources.simulate.heart import Heart
 from emgdetect.sources.simulate.mains import Mains
 from emgdetect.sources.simulate.noise import ColouredNoise, electrode_spectrum
-from emgdetect.sources.simulate.plan import Planned
-from emgdetect.sources.simulate.scenario import Scenario
 from emgdetect.sources.simulate.seeds import Part
 from emgdetect.sources.simulate.tonic import Tonic
-from emgdetect.sources.simulate.traps import Trap
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from emgdetect.sources.simulate.grid import Grid
+    from emgdetect.sources.simulate.plan import Planned
+    from emgdetect.sources.simulate.scenario import Scenario
+    from emgdetect.sources.simulate.traps import Trap
+    from emgdetect.types import FloatArray
 
 
 class SimulatedChannel:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.sources.simulate.scenario import Scenario
 from emgdetect.sources.simulate.seeds import Part, generator
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.scenario import Scenario
+    from emgdetect.types import FloatArray
 
 DRIFT_STEP_S = 20.0
 DRIFT_MEMORY = 0.93
 """Share of the drift that is left after one step: half of it is gone after three minutes."""
 DRIFT_SD = 0.25
 CHANGE_S = (0.2, 3.0)
+SILENT_SHARE = 0.15
+"""Share of postures in which the muscle is silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def tonic_level(scenario: Scenario, channel: int) -> Curve:
     base = scenario.background.tonic_uv
     count = int(rng.poisson(scenario.background.postures_per_hour * scenario.duration / 3600))
     changes = np.sort(rng.uniform(0, scenario.duration, count))
-    factors = np.exp(rng.normal(0, 0.6, count + 1)) * (rng.uniform(0, 1, count + 1) > 0.15)
+    factors = np.exp(rng.normal(0, 0.6, count + 1)) * (rng.uniform(0, 1, count + 1) > SILENT_SHARE)
     ramps = rng.uniform(*CHANGE_S, count)
     times = np.arange(0.0, scenario.duration + DRIFT_STEP_S, DRIFT_STEP_S)
     times = np.unique(np.concatenate([times, changes, changes + ramps]))

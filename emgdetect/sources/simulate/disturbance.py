@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect.sources.simulate import trap_shapes
 from emgdetect.sources.simulate.cache import Cache
-from emgdetect.sources.simulate.grid import Grid
-from emgdetect.sources.simulate.scenario import Scenario
 from emgdetect.sources.simulate.seeds import Part, generator, log_uniform
 from emgdetect.sources.simulate.traps import SPANS, Trap
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from emgdetect.sources.simulate.grid import Grid
+    from emgdetect.sources.simulate.scenario import Scenario
+    from emgdetect.types import FloatArray
 
 ANALOGUE = ("motion", "pop", "saturation", "lead_off")
 DRIFT_UV_PER_OFFSET = 0.004
@@ -71,7 +74,9 @@ class Disturbance:
         coarse = (first + np.linspace(0, size, 65)) / rate
         drift = np.full_like(coarse, self._offset)
         for frequency, phase in zip(*self._swings, strict=True):
-            drift += (1.5 + DRIFT_UV_PER_OFFSET * abs(self._offset)) * np.sin(2 * np.pi * frequency * coarse + phase)
+            drift += (1.5 + DRIFT_UV_PER_OFFSET * abs(self._offset)) * np.sin(
+                2 * np.pi * frequency * coarse + phase
+            )
         return np.interp(np.arange(size), np.linspace(0, size, 65), drift)
 
     def _made(self, number: int) -> tuple[int, FloatArray]:

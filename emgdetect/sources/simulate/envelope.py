@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from emgdetect.types import FloatArray
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
 
 HIGHPASS_HZ = 20.0
 WARM_UP_S = 2.5

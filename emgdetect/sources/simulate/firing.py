@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from emgdetect.types import FloatArray
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
 
 SLOWEST_PPS, FASTEST_PPS = 6.0, 30.0
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from emgdetect.types import FloatArray
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
 
 STEP_S = 0.002
 
 
 def _time(duration: float) -> FloatArray:
-    return np.arange(max(2, round(duration / STEP_S) + 1)) * STEP_S
+    return np.arange(max(2, round(duration / STEP_S) + 1), dtype=np.float64) * STEP_S
 
 
 def _ramps(t: FloatArray, duration: float, rise: float, fall: float) -> FloatArray:

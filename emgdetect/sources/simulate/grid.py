@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from emgdetect.sources.simulate.scenario import Scenario
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.scenario import Scenario
 
 BLOCK_S = 16.0
 BARE_CONVERTER_HZ = 150.0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from emgdetect.sources.simulate.scenario import Background
 from emgdetect.sources.simulate.seeds import Part, generator
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.scenario import Background
+    from emgdetect.types import FloatArray
 
 WAVES = (  # delay to R in s, width in s, share of the R wave
     (-0.16, 0.020, 0.09),
@@ -28,7 +32,9 @@ class Heart:
         # One heart: its beats come from the seed alone; each channel sees it with its own strength.
         rng = generator(seed, Part.HEART)
         self._rate = background.heart_rate / 60
-        self._swings = [(f * float(rng.uniform(0.85, 1.15)), d, float(rng.uniform(0, 7))) for f, d in VARIABILITY]
+        self._swings = [
+            (f * float(rng.uniform(0.85, 1.15)), d, float(rng.uniform(0, 7))) for f, d in VARIABILITY
+        ]
         own = generator(seed, Part.HEART, channel)
         self._amplitude = background.ecg_uv * float(own.uniform(0.7, 1.3)) * float(own.choice([-1.0, 1.0]))
 
@@ -44,7 +50,8 @@ class Heart:
         at = np.flatnonzero(np.diff(whole) > 0)
         share = (whole[at + 1] - phase[at]) / (phase[at + 1] - phase[at])
         beats = times[at] + share * STEP_S
-        return beats[(beats >= start) & (beats < stop)]
+        inside: FloatArray = beats[(beats >= start) & (beats < stop)]
+        return inside
 
     def add(self, signal: FloatArray, first: int, rate: float) -> None:
         """Add the heart to ``signal``, whose first sample has index ``first`` at ``rate``."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from emgdetect.sources.simulate.scenario import Background
 from emgdetect.sources.simulate.seeds import Part, generator
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.scenario import Background
+    from emgdetect.types import FloatArray
 
 HARMONICS = {1: 1.0, 2: 0.12, 3: 0.4, 5: 0.2, 7: 0.1}
 FREQUENCY_SWING_HZ = 0.03

@@ -11,7 +11,7 @@ from emgdetect.sources.simulate.firing import FASTEST_PPS, add_discharges, firin
 from emgdetect.sources.simulate.unit import Unit, draw_pool, draw_unit
 from emgdetect.types import FloatArray
 
-TAIL_S = 0.05
+TAIL_S = 0.08
 """Room behind the last discharge for its action potential."""
 
 Shape = Callable[[np.random.Generator, float], tuple[FloatArray, FloatArray]]
@@ -55,7 +55,7 @@ def render(style: str, duration: float, rate: float, rng: np.random.Generator) -
 
 def _discharge(signal: FloatArray, duration: float, rate: float, rng: np.random.Generator) -> None:
     """One unit fires once, or twice within 4-12 ms when there is time for it."""
-    unit = draw_unit(rng)
+    unit = draw_unit(rng, slowness=float(rng.uniform(0.85, 1.3)))
     times = np.array([0.0])
     if rng.uniform() < 0.25:  # noqa: PLR2004 - share of doublets
         times = np.array([0.0, rng.uniform(0.004, min(0.012, max(0.005, 0.6 * duration)))])
@@ -100,8 +100,6 @@ def _contraction(
         _fire(signal, fired, unit, rate, rng)
 
 
-def _fire(
-    signal: FloatArray, times: FloatArray, unit: Unit, rate: float, rng: np.random.Generator
-) -> None:
+def _fire(signal: FloatArray, times: FloatArray, unit: Unit, rate: float, rng: np.random.Generator) -> None:
     weights = 1.0 + 0.05 * rng.standard_normal(times.size)
     add_discharges(signal, times, unit.template(rate), rate, weights)

@@ -6,12 +6,16 @@ power is constant, and any block can be made without those before it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from emgdetect.sources.simulate.cache import Cache
-from emgdetect.sources.simulate.grid import Grid
 from emgdetect.sources.simulate.seeds import Part, generator
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.grid import Grid
+    from emgdetect.types import FloatArray
 
 BAND_LOW_HZ, BAND_HIGH_HZ, BAND_SHARE = 20.0, 450.0, 0.45
 
@@ -58,7 +62,7 @@ class ColouredNoise:
 
 def segment_frequencies(grid: Grid) -> FloatArray:
     """Give the frequencies in Hz of a segment's bins, shape ``(grid.size + 1,)``."""
-    return np.fft.rfftfreq(2 * grid.size, 1 / grid.rate)
+    return np.arange(grid.size + 1, dtype=np.float64) * (grid.rate / (2 * grid.size))
 
 
 def electrode_spectrum(grid: Grid, corner: float) -> FloatArray:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emgdetect.sources.simulate.muscle import TAIL_S
-from emgdetect.sources.simulate.scenario import Dense, Kind, Scenario, Series
 from emgdetect.sources.simulate.seeds import Part, generator, log_uniform
+
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.scenario import Dense, Kind, Scenario, Series
 
 STYLES: dict[Kind, str] = {
     "twitch": "discharge",
@@ -26,8 +29,8 @@ SPANS: dict[Kind, tuple[float, float]] = {
     "spasm": (2.6, 110.0),
     "movement": (2.0, 20.0),
     "clonus": (1.6, 14.0),
-    "leg_movement": (0.75, 8.0),
-    "jerk": (0.02, 0.11),
+    "leg_movement": (0.65, 7.0),
+    "jerk": (0.012, 0.1),
     "twitch": (0.006, 0.02),
 }
 """Seconds during which units may fire, the longest kinds first: they are the hardest to find room for."""
@@ -71,7 +74,9 @@ class Calendar:
         at = bisect_left(self._starts, start)
         before, after = self.events[at - 1 : at], self.events[at : at + 1]
         fits = start >= self.first and event.stop <= self.last
-        if any(e.stop + PAUSE_S > start for e in before) or any(event.stop + PAUSE_S > e.start for e in after):
+        if any(e.stop + PAUSE_S > start for e in before) or any(
+            event.stop + PAUSE_S > e.start for e in after
+        ):
             fits = False
         if fits:
             self.events.insert(at, event)
@@ -101,12 +106,17 @@ def _scatter(
 ) -> None:
     expected = getattr(scenario.rates, kind) * scenario.duration / 3600
     for _ in range(int(expected + rng.uniform())):
-        duration = log_uniform(rng, *span)
+        duration = _spasm_length(rng) if kind == "spasm" else log_uniform(rng, *span)
         snr = float(rng.uniform(*scenario.snr_db))
         for _ in range(TRIES):
             start = float(rng.uniform(calendar.first, max(calendar.first, calendar.last - duration)))
             if calendar.add(kind, STYLES[kind], start, duration, snr):
                 break
+
+
+def _spasm_length(rng: np.random.Generator) -> float:
+    """Most spasms last some seconds, a few a minute or two."""
+    return float(np.clip(9.0 * np.exp(rng.normal(0, 1.0)), *SPANS["spasm"]))
 
 
 def _fill_series(calendar: Calendar, scenario: Scenario, series: Series, rng: np.random.Generator) -> None:

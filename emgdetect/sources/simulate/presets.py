@@ -15,7 +15,14 @@ NIGHT_BACKGROUND = Background(
     noise_uv=2.0, tonic_uv=1.0, postures_per_hour=2.5, mains_uv=4, ecg_uv=9, baseline_uv=800
 )
 NIGHT_TRAPS = Traps(
-    motion=5, pop=1.0, glitch=1.0, lost_packets=0.6, disconnect=0.1, lead_off=0.1, saturation=0.1, noise_step=1.0
+    motion=5,
+    pop=1.0,
+    glitch=1.0,
+    lost_packets=0.6,
+    disconnect=0.1,
+    lead_off=0.1,
+    saturation=0.1,
+    noise_step=1.0,
 )
 EVERY_TRAP = Traps(
     motion=34, pop=26, glitch=14, lost_packets=10, disconnect=4, lead_off=2, saturation=4, noise_step=6
@@ -61,7 +68,14 @@ _ALL = (
         snr_db=(12, 32),
         background=replace(DISTURBED, tonic_uv=3.0),
         traps=Traps(
-            motion=35, pop=7, glitch=3, lost_packets=6, disconnect=1.5, lead_off=0.6, saturation=1.5, noise_step=8
+            motion=35,
+            pop=7,
+            glitch=3,
+            lost_packets=6,
+            disconnect=1.5,
+            lead_off=0.6,
+            saturation=1.5,
+            noise_step=8,
         ),
     ),
     Scenario(

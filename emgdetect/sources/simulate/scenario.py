@@ -152,7 +152,9 @@ def check(scenario: Scenario) -> None:
             f"{scenario.duration:g} s at {scenario.sampling_rate:g} Hz hold no sample", where="simulation"
         )
     if scenario.seed < 0:
-        raise UsageError(f"the seed is {scenario.seed}", where="simulation", hint="use 0 or a positive number")
+        raise UsageError(
+            f"the seed is {scenario.seed}", where="simulation", hint="use 0 or a positive number"
+        )
     if not scenario.channels or len(set(scenario.channels)) != len(scenario.channels):
         raise UsageError("channels need different names, at least one", where="simulation")
     for group in (scenario.rates, scenario.traps):

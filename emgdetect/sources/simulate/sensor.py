@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect.types import Channel, FloatArray, Unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SMALL_BITS = 16
 
@@ -49,7 +51,8 @@ class Sensor:
     def quantise(self, microvolts: FloatArray) -> NDArray[Any]:
         """Round µV to counts, clipped at the rails."""
         counts = np.rint(microvolts / self.gain) + self.zero
-        return np.clip(counts, self.low, self.high).astype(self.dtype)
+        clipped: NDArray[Any] = np.clip(counts, self.low, self.high).astype(self.dtype)
+        return clipped
 
 
 WEARABLE = Sensor()

@@ -65,7 +65,9 @@ class Simulation:
             SimulatedChannel(scenario, self._grid, events, self._traps, c) for c, events in enumerate(planned)
         ]
         self._order = sorted(
-            (event.start, c, number) for c, events in enumerate(planned) for number, event in enumerate(events)
+            (event.start, c, number)
+            for c, events in enumerate(planned)
+            for number, event in enumerate(events)
         )
         self._kinds = [planned[c][number].kind for _, c, number in self._order]
         self._snr = [planned[c][number].snr_db for _, c, number in self._order]
@@ -81,10 +83,10 @@ class Simulation:
         rate = self.info.sampling_rate
         kinds = {cause: kind for kind, cause in GAPS.items()}
         found = [self._in_samples(trap) for trap in self._traps if trap.kind not in GAPS]
-        for gap in self.gaps:
-            found.append(
-                TrueArtefact(gap.start / rate, gap.n_samples / rate, kinds[gap.cause], EVERY_CHANNEL)
-            )
+        found += [
+            TrueArtefact(gap.start / rate, gap.n_samples / rate, kinds[gap.cause], EVERY_CHANNEL)
+            for gap in self.gaps
+        ]
         return tuple(sorted(found, key=lambda artefact: artefact.onset))
 
     def render(self, index: int) -> Rendered:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from emgdetect.sources.simulate.antialias import lowpass
 from emgdetect.sources.simulate.firing import SLOWEST_PPS
-from emgdetect.sources.simulate.grid import Grid
 from emgdetect.sources.simulate.noise import ColouredNoise, muscle_spectrum
 from emgdetect.sources.simulate.seeds import Part, generator
 from emgdetect.sources.simulate.unit import draw_unit
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.grid import Grid
+    from emgdetect.types import FloatArray
 
 UNITS = 5
 NEAR_SHARE = 0.4
@@ -26,7 +30,10 @@ class Tonic:
         self._hum = ColouredNoise((seed, Part.TONIC_NOISE, channel), grid, muscle_spectrum(grid))
         rng = generator(seed, Part.TONIC_UNITS, channel)
         self._pps = rng.uniform(SLOWEST_PPS, FASTEST_TONIC_PPS, UNITS)
-        fine = [lowpass(draw_unit(rng).template(grid.fine_rate), grid.oversampling) for _ in range(UNITS)]
+        fine = [
+            lowpass(draw_unit(rng, slowness=1.3).template(grid.fine_rate), grid.oversampling)
+            for _ in range(UNITS)
+        ]
         self._banks = [self._phases(template) for template in fine]
         power = sum(
             pps * float(np.sum(np.square(bank))) / grid.fine_rate
@@ -36,7 +43,7 @@ class Tonic:
 
     def block(self, index: int) -> FloatArray:
         """Return block ``index``, shape ``(grid.size,)``."""
-        signal = np.sqrt(1 - NEAR_SHARE) * self._hum.block(index)
+        signal: FloatArray = np.sqrt(1 - NEAR_SHARE) * self._hum.block(index)
         rng = generator(self._seed, Part.TONIC_UNITS, self._channel, index + 1)
         fine_size = self._grid.size * self._grid.oversampling
         for pps, bank in zip(self._pps, self._banks, strict=True):
@@ -46,7 +53,9 @@ class Tonic:
             self._add(signal, fired.astype(np.int64), bank)
         return signal
 
-    def _add(self, signal: FloatArray, fired: np.ndarray[tuple[int], np.dtype[np.int64]], bank: FloatArray) -> None:
+    def _add(
+        self, signal: FloatArray, fired: np.ndarray[tuple[int], np.dtype[np.int64]], bank: FloatArray
+    ) -> None:
         factor, length = bank.shape
         places = fired // factor
         # A unit pauses for one potential at the end of a block, so that blocks need not know each other.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emgdetect.sources.simulate.seeds import log_uniform
-from emgdetect.types import FloatArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emgdetect.types import FloatArray
 
 RECOVERY_S = (0.03, 0.15)
 SMALLEST_UV = 0.05
@@ -23,7 +27,7 @@ def motion(rng: np.random.Generator, n: int, rate: float) -> FloatArray:
         frequency = log_uniform(rng, 0.5, 9.0)
         bend = float(rng.uniform(0, 2)) * np.sin(2 * np.pi * t * float(rng.uniform(0.2, 0.8)))
         swing += frequency**-0.5 * np.sin(2 * np.pi * frequency * t + bend + float(rng.uniform(0, 7)))
-    size = log_uniform(rng, 40.0, 1200.0)
+    size = log_uniform(rng, 60.0, 1800.0)
     return size * envelope * (swing + _crackle(rng, n, rate))
 
 
@@ -48,7 +52,8 @@ def pop(rng: np.random.Generator, n: int, rate: float) -> FloatArray:
         return size * jump * np.exp(-t * 7.0 / t[-1]) if n > 1 else size * jump
     back = np.clip((t[-1] - t) / float(rng.uniform(0.002, 0.02)), 0.0, 1.0)
     drift = 1 + 0.3 * np.cumsum(rng.standard_normal(n)) / np.sqrt(rate)
-    return size * jump * back * drift
+    pulse: FloatArray = size * jump * back * drift
+    return pulse
 
 
 def saturation(rng: np.random.Generator, n: int, rate: float, rails: tuple[float, float]) -> FloatArray:
@@ -58,13 +63,14 @@ def saturation(rng: np.random.Generator, n: int, rate: float, rails: tuple[float
     # The stay beyond the rail ends where the recovery still fits into the artefact's time.
     decay = min(float(rng.uniform(*RECOVERY_S)), 0.4 * n / rate / np.log(abs(rail) / SMALLEST_UV))
     hold = n / rate - decay * np.log(abs(rail) / SMALLEST_UV)
-    return rail * np.minimum(1.0, np.exp(-np.maximum(t - hold, 0.0) / decay))
+    course: FloatArray = rail * np.minimum(1.0, np.exp(-np.maximum(t - hold, 0.0) / decay))
+    return course
 
 
 def lead_off(
     rng: np.random.Generator, n: int, rate: float, rails: tuple[float, float], mains_hz: float
 ) -> FloatArray:
-    """An open input: it hangs at a rail, or swings with the mains and whatever moves nearby."""
+    """Open the input: it hangs at a rail, or swings with the mains and whatever moves nearby."""
     t = np.arange(n) / rate
     if rng.uniform() < 0.5:  # noqa: PLR2004 - either way
         return np.full(n, 2.0 * rails[int(rng.integers(0, 2))])

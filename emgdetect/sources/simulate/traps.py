@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from emgdetect.sources.simulate.plan import Planned
-from emgdetect.sources.simulate.scenario import Scenario
 from emgdetect.sources.simulate.seeds import Part, generator, log_uniform
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from emgdetect.sources.simulate.plan import Planned
+    from emgdetect.sources.simulate.scenario import Scenario
 
 SPANS: dict[str, tuple[float, float]] = {
     "disconnect": (0.5, 40.0),

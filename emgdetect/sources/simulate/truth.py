@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.sources.simulate.scenario import Kind
-from emgdetect.types import FloatArray
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate.scenario import Kind
+    from emgdetect.types import FloatArray
 
 SHORT_WINDOW_S, LONG_WINDOW_S = 0.002, 0.010
 EDGE_SHARE, HIGH_PERCENTILE, SUPPORT_SHARE = 0.10, 90.0, 0.01
@@ -40,7 +42,8 @@ def short_time_rms(signal: FloatArray, rate: float, window: float) -> FloatArray
     total = np.concatenate([[0.0], np.cumsum(np.square(signal))])
     first = np.clip(np.arange(signal.size) - width // 2, 0, signal.size)
     last = np.clip(first + width, 0, signal.size)
-    return np.sqrt(np.maximum(total[last] - total[first], 0.0) / width)
+    level: FloatArray = np.sqrt(np.maximum(total[last] - total[first], 0.0) / width)
+    return level
 
 
 def edges(signal: FloatArray, rate: float, kind: Kind) -> tuple[int, int]:

@@ -7,10 +7,12 @@ surface potentials; depth widens and weakens them, and adds a slower component o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.types import FloatArray
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
 
 REACH = 4.2
 """Half length of a template in standard deviations of its Gaussian."""
@@ -46,10 +48,13 @@ def _derivative(z: FloatArray, order: int) -> FloatArray:
     else:
         polynomial = 3 * z - z**3
     shape: FloatArray = polynomial * bell
-    return shape / np.abs(shape).max()
+    shape /= np.abs(shape).max()
+    return shape
 
 
-def draw_unit(rng: np.random.Generator, threshold: float = 0.0, size: float = 1.0) -> Unit:
+def draw_unit(
+    rng: np.random.Generator, *, threshold: float = 0.0, size: float = 1.0, slowness: float = 1.0
+) -> Unit:
     """Draw a motor unit at a random depth.
 
     Parameters
@@ -59,13 +64,17 @@ def draw_unit(rng: np.random.Generator, threshold: float = 0.0, size: float = 1.
         Share of full force at which it is recruited.
     size : float
         Amplitude it would have at the skin.
+    slowness : float
+        Stretches the potential in time: a muscle with slow fibres under thick tissue has more.
     """
     depth = float(rng.uniform(0.0, 1.0))
     order = int(rng.choice([1, 2, 3], p=[0.45, 0.4, 0.15]))
     # Higher derivatives oscillate faster: wider bells keep all orders in the same band.
-    width = 1e-3 * (1.05 + 1.1 * depth) * (1.0, 1.25, 1.45)[order - 1] * float(rng.uniform(0.85, 1.15))
+    width = (
+        1e-3 * (0.8 + 1.25 * depth) * (1.0, 1.25, 1.45)[order - 1] * slowness * float(rng.uniform(0.85, 1.15))
+    )
     amplitude = size * (1.0 - 0.75 * depth) * float(rng.choice([-1.0, 1.0]))
-    return Unit(threshold, amplitude, width, order, slow_share=float(rng.uniform(0.0, 0.35)))
+    return Unit(threshold, amplitude, width, order, slow_share=float(rng.uniform(0.0, 0.3)))
 
 
 def draw_pool(rng: np.random.Generator, n_units: int) -> list[Unit]:
@@ -73,4 +82,8 @@ def draw_pool(rng: np.random.Generator, n_units: int) -> list[Unit]:
     rank = (np.arange(n_units) + rng.uniform(0, 1, n_units)) / n_units
     thresholds = 0.65 * (np.exp(3.0 * rank) - 1) / (np.exp(3.0) - 1)
     sizes = np.exp(1.6 * rank)
-    return [draw_unit(rng, float(t), float(s)) for t, s in zip(thresholds, sizes, strict=True)]
+    slowness = float(rng.uniform(1.1, 1.75))
+    return [
+        draw_unit(rng, threshold=float(t), size=float(s), slowness=slowness)
+        for t, s in zip(thresholds, sizes, strict=True)
+    ]
