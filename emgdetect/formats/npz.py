@@ -6,6 +6,8 @@
 ``ch_names``       optional: one name per channel
 ``unit``           optional: ``uV``, ``mV``, ``V``, ``adc`` or ``envelope``; one, or one per channel.
                    Without it the numbers count as ``adc``
+``gain``           optional, with ``offset``: value = data * gain + offset, one or one per channel
+``raw_low``        optional, with ``raw_high``: the converter's rails, one or one per channel
 ``gaps``           optional: n by 2, the first missing sample and how many are missing. The samples
                    there are in ``data``, and are not looked at
 =================  ===============================================================================
@@ -118,19 +120,37 @@ def _channels(members: Members, names: list[str], n_channels: int, path: Path) -
     names = names or [f"ch{number + 1}" for number in range(n_channels)]
     scale = members.small("uv_per_count")
     units = _texts(members, "unit", path) or ["uV" if scale is not None else "adc"]
-    gains = [1.0] if scale is None else [float(gain) for gain in _numbers(scale, "uv_per_count", path).flat]
-    for what, values in (("units", units), ("values of uv_per_count", gains)):
-        if len(values) not in (1, n_channels):
-            raise FormatError(f"the archive has {len(values)} {what} for {n_channels} channels", where=path)
+    if len(units) not in (1, n_channels):
+        raise FormatError(f"the archive has {len(units)} units for {n_channels} channels", where=path)
+    gains = _each(members, "gain" if scale is None else "uv_per_count", n_channels, path)
+    offsets = _each(members, "offset", n_channels, path)
+    lows, highs = (_each(members, name, n_channels, path) for name in ("raw_low", "raw_high"))
     channels = []
     for index, name in enumerate(names):
         unit, factor = meaning(units[index % len(units)])
-        gain = gains[index % len(gains)]
-        if not math.isfinite(gain) or gain == 0:
-            raise FormatError(f"uv_per_count of {name} is {gain:g}", where=path)
         # What uv_per_count makes of a count is µV already, whatever unit is named beside it.
-        channels.append(Channel(name, unit, gain * (factor if scale is None else 1.0)))
+        factor = 1.0 if scale is not None else factor
+        gain, offset = gains[index], offsets[index] or 0.0
+        gain = 1.0 if gain is None else gain
+        if gain == 0:
+            raise FormatError(f"the gain of {name} is 0", where=path)
+        channels.append(Channel(name, unit, gain * factor, offset * factor, lows[index], highs[index]))
     return tuple(channels)
+
+
+def _each(members: Members, name: str, n_channels: int, path: Path) -> list[float | None]:
+    """Return a number per channel, ``None`` for each where the archive has none."""
+    array = members.small(name)
+    if array is None:
+        return [None] * n_channels
+    numbers = [float(number) for number in _numbers(array, name, path).flat]
+    if len(numbers) not in (1, n_channels):
+        raise FormatError(
+            f"the archive has {len(numbers)} values of {name} for {n_channels} channels", where=path
+        )
+    if not all(map(math.isfinite, numbers)):
+        raise FormatError(f"{name} in the archive is not finite", where=path)
+    return [numbers[index % len(numbers)] for index in range(n_channels)]
 
 
 def _gaps(members: Members, n_samples: int, path: Path) -> tuple[tuple[Gap, ...], list[str]]:
