@@ -57,16 +57,21 @@ class Clock:
         The stamps in s.
     wraps_at : float, optional
         Where the clock starts again from 0 (midnight, a full counter of µs); unwrapped here.
+    reach : float, optional
+        How far from a full turn a jump may be to count as one, as a part of the turn. A full counter is
+        told from a restart of the device by a small reach.
     """
 
-    def __init__(self, blocks: Iterable[FloatArray], wraps_at: float | None = None) -> None:
+    def __init__(
+        self, blocks: Iterable[FloatArray], wraps_at: float | None = None, reach: float = 0.5
+    ) -> None:
         self._spool = Spool(1, np.float64)
         turns, last = 0.0, None
         for block in blocks:
             stamps = block + turns
             if wraps_at is not None:
                 steps = np.diff(stamps, prepend=stamps[0] if last is None else last)
-                for turn in np.flatnonzero(np.abs(steps) > 0.5 * wraps_at):
+                for turn in np.flatnonzero(np.abs(np.abs(steps) - wraps_at) < reach * wraps_at):
                     # A jump ahead is undone only after a wrap: then it is a row that came late.
                     shift = wraps_at if steps[turn] < 0 else -min(wraps_at, turns)
                     stamps[turn:] += shift
@@ -157,7 +162,10 @@ class Clock:
 
 
 def clock_of(
-    gathered: Collected, seconds: Callable[[FloatArray], FloatArray], wraps_at: float | None = None
+    gathered: Collected,
+    seconds: Callable[[FloatArray], FloatArray],
+    wraps_at: float | None = None,
+    reach: float = 0.5,
 ) -> Clock:
     """Return the clock in a table's marks; ``seconds`` turns marks ``(n_marks, n)`` into s ``(n,)``."""
-    return Clock((seconds(block) for block in gathered.mark_blocks()), wraps_at)
+    return Clock((seconds(block) for block in gathered.mark_blocks()), wraps_at, reach)

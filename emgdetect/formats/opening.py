@@ -1,4 +1,4 @@
-"""The way into every file: checks, recognition by content, and one place where low-level errors become ours."""
+"""The way into every file: checks, recognition by content, one place where low-level errors become ours."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def open_recording(path: Path | str, options: ReadOptions | None = None) -> Reco
     path = Path(path)
     options = options or ReadOptions()
     head = read_head(path)
-    name, module = recognise(head)
+    # A saved layout says that this is a table, whatever it looks like.
+    name, module = (
+        recognise(head) if options.layout is None else ("table", registry.load(registry.FORMATS["table"]))
+    )
     with damage_explained(path, name):
         recording: Recording = module.read(path, options)
     streams = tuple(_guarded(stream, path, name) for stream in recording.streams)

@@ -53,19 +53,35 @@ def timing_of(clock: Clock, sampling_rate: float | None, where: str) -> Timing:
                 "the time column does not advance", where=where, hint="name the rate: --sampling-rate 500"
             )
         return Timing(sampling_rate, _whole(clock.n_samples), ("the time column does not advance",))
-    first = clock.steps(rough, max(LEAST_PERIODS * rough, LEAST_SECONDS))
-    period = 1 / sampling_rate if sampling_rate else _refined(clock, rough, first).period
-    limit, least = _limits(clock, period, first)
+    period = 1 / sampling_rate if sampling_rate else _refined(clock, rough)
+    if not period > 0:
+        raise _uneven(where)
+    limit, least = _limits(clock, period)
     steps = clock.steps(period, limit)
-    if len(steps.forward) > MOST_JUMPS or not period > 0:
+    if len(steps.forward) > MOST_JUMPS:
         raise _uneven(where)
     segments, taken = _segments(clock, period, steps, least)
     if sampling_rate is None:
         fit = clock.fit(period, sorted({*taken, *steps.backward}))
-        if not fit.period > 0 or fit.scatter > max(0.5, 20 * fit.period):
+        if not fit.period > 0 or _is_uneven(fit, steps, clock.n_samples):
             raise _uneven(where)
         sampling_rate = snapped(1 / fit.period, fit.error)
-    return Timing(sampling_rate, segments, _notes(steps, segments))
+    return Timing(float(sampling_rate), segments, _notes(steps, segments))
+
+
+def _refined(clock: Clock, rough: float) -> float:
+    """Return a period fitted between all jumps: a rough one would make up losses at each."""
+    limit, _ = _limits(clock, rough)
+    steps = clock.steps(rough, limit)
+    if len(steps.forward) + len(steps.backward) > MOST_JUMPS:
+        return rough
+    return clock.fit(rough, sorted({*steps.forward, *steps.backward})).period
+
+
+def _is_uneven(fit: Fit, steps: Steps, n_samples: int) -> bool:
+    # Bursts blur a fast clock; one slower than bursts are long has no excuse.
+    slow = fit.period > LEAST_SECONDS / 2
+    return fit.scatter > max(0.5, 20 * fit.period) or (slow and steps.n_even < 0.5 * (n_samples - 1))
 
 
 def snapped(rate: float, error: float) -> float:
@@ -95,18 +111,14 @@ def _uneven(where: str) -> FormatError:
     )
 
 
-def _refined(clock: Clock, rough: float, steps: Steps) -> Fit:
-    return clock.fit(rough, sorted({*steps.forward, *steps.backward}))
-
-
-def _limits(clock: Clock, period: float, steps: Steps) -> tuple[float, float]:
+def _limits(clock: Clock, period: float) -> tuple[float, float]:
     """Return the jump in s worth a look and the least loss in samples.
 
     Stamps that are even to a quarter of a period show every lost sample; others only what stands out.
     """
-    if steps.n_even >= 0.99 * (clock.n_samples - 1):
-        return 1.75 * period, 1.0
     coarse = max(LEAST_PERIODS * period, LEAST_SECONDS)
+    if clock.steps(period, coarse).n_even >= 0.99 * (clock.n_samples - 1):
+        return 1.75 * period, 1.0
     return coarse, coarse / period
 
 
