@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.formats.gaps import is_believable
 from emgdetect.formats.segments import SegmentBuilder, Segments
 from emgdetect.types import Annotation
 
@@ -88,11 +89,11 @@ def segments_of(layout: Layout, times: RecordTimes, per_record: int) -> tuple[Se
         builder.add((record - done) * per_record)
         done = record
         elapsed = times.starts[record] - times.first
-        lost = round(elapsed * per_record / layout.record_duration) - builder.n_samples
-        if lost < 0 and not oddities:
-            oddities.append(
-                f"data record {record + 1} starts before the last one ends; taken as following on it"
-            )
+        rate = per_record / layout.record_duration
+        lost = round(elapsed * rate) - builder.n_samples
+        if lost < 0 or not is_believable(lost, rate):
+            oddities = [f"the time of data record {record + 1} makes no sense; taken as following on"]
+            continue
         builder.skip(lost, "unknown")
     builder.add((layout.n_records - done) * per_record)
     return builder.finish(), oddities

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from emgdetect.types import RawArray
 
 
+_YEAR_S = 366 * 86400.0
+
+
 def tidy(spans: Iterable[tuple[int, int]], n_samples: int, cause: str) -> tuple[tuple[Gap, ...], list[str]]:
     """Return half-open spans as gaps, those that touch or overlap joined, and what had to be changed."""
     oddities: list[str] = []
@@ -33,6 +36,11 @@ def tidy(spans: Iterable[tuple[int, int]], n_samples: int, cause: str) -> tuple[
         else:
             joined.append((start, stop))
     return tuple(Gap(start, stop - start, cause) for start, stop in joined), oddities
+
+
+def is_believable(n_samples: int, sampling_rate: float) -> bool:
+    """Tell whether a gap is one that a recorder can leave: no longer than a year."""
+    return n_samples <= _YEAR_S * sampling_rate
 
 
 def runs_of(mask: RawArray) -> list[tuple[int, int]]:

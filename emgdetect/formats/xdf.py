@@ -18,6 +18,7 @@ import numpy as np
 
 from emgdetect.errors import FormatError
 from emgdetect.formats.extras import require
+from emgdetect.formats.gaps import is_believable
 from emgdetect.formats.matrix import held
 from emgdetect.formats.overrides import with_overrides
 from emgdetect.formats.segments import SegmentBuilder, Segments
@@ -144,7 +145,7 @@ def _rate(one: dict[str, Any], oddities: list[str]) -> float:
     if off > _WORTH_SAYING:
         name = _of(one["info"], "name")
         oddities.append(
-            f"stream {name} promises {nominal:g} Hz, its time stamps say {measured:.2f} Hz; {taken:.2f} Hz taken"
+            f"stream {name} promises {nominal:g} Hz, its stamps say {measured:.2f} Hz; {taken:.2f} Hz taken"
         )
     return taken
 
@@ -152,15 +153,17 @@ def _rate(one: dict[str, Any], oddities: list[str]) -> float:
 def _segments(one: dict[str, Any], rate: float, oddities: list[str]) -> Segments:
     stamps, builder = one["time_stamps"], SegmentBuilder()
     name = _of(one["info"], "name")
+    restarts = {first for first, _ in one["info"]["clock_segments"]}
     previous: float | None = None
     for first, last in one["info"]["segments"]:
         if previous is not None:
             lost = round((float(stamps[first]) - previous) * rate) - 1
-            if lost < 0:
+            if lost < 0 or not is_believable(lost, rate):
                 oddities.append(
-                    f"stream {name}: the time steps back at sample {first}; taken as following on"
+                    f"stream {name}: the time at sample {first} makes no sense; taken as following on"
                 )
-            builder.skip(lost, "unknown")
+                lost = 0
+            builder.skip(lost, "restart" if first in restarts else "unknown")
         builder.add(last - first + 1)
         previous = float(stamps[last])
     resets = len(one["info"]["clock_segments"]) - 1

@@ -1,8 +1,8 @@
 """The chunks of an XDF file, checked before pyxdf sees them.
 
 pyxdf believes every length and count: a chunk that says it holds four thousand million samples makes it try.
-Here the chunks are walked once. What is whole and consistent is handed over; from damage on, everything up to
-the next boundary chunk is left out, as the XDF specification intends (github.com/sccn/xdf/wiki/Specifications).
+Here the chunks are walked once. What is whole and consistent is handed over; from damage on, everything up
+to the next boundary chunk is left out, as the XDF specification (github.com/sccn/xdf) intends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"XDF:"
 _BOUNDARY = bytes.fromhex("43a546dccbf5410fb30ed5467383cbe4")
-_HEADER, _SAMPLES, _OFFSET, _FOOTER = 2, 3, 4, 6
+_FILE_HEADER, _HEADER, _SAMPLES, _OFFSET, _FOOTER = 1, 2, 3, 4, 6
 _SIZES = {"double64": 8, "float32": 4, "int32": 4, "int16": 2, "int8": 1, "int64": 8, "string": 2}
 _MOST_CHANNELS = 4096
 _MOST_XML = 16 << 20
@@ -72,33 +72,32 @@ def _sound_end(file: BinaryIO, place: int, size: int, walk: _Walk) -> int | None
     if length is None or length < 2 or (end := file.tell() + length) > size:  # noqa: PLR2004 - the tag's bytes
         return None
     tag = int.from_bytes(file.read(2), "little")
-    if tag == 1:
-        return end if _is_xml(file.read(min(length - 2, _MOST_XML))) else None
-    if tag not in (_HEADER, _SAMPLES, _OFFSET, _FOOTER):
-        return end
-    rest = length - 6
-    if rest < 0:
-        return None
-    stream = int.from_bytes(file.read(4), "little")
+    if tag == _FILE_HEADER:
+        sound = _is_xml(file.read(min(length - 2, _MOST_XML)))
+    elif tag not in (_HEADER, _SAMPLES, _OFFSET, _FOOTER):
+        sound = True
+    else:
+        stream, rest = int.from_bytes(file.read(4), "little"), length - 6
+        sound = rest >= 0 and _is_consistent(file, tag, stream, rest, walk)
+    return end if sound else None
+
+
+def _is_consistent(file: BinaryIO, tag: int, stream: int, rest: int, walk: _Walk) -> bool:
     if tag == _HEADER:
         described = _least_sample_bytes(file.read(min(rest, _MOST_XML)))
         if described is None or stream in walk.sample_bytes:
-            return None
+            return False
         walk.sample_bytes[stream] = described
-        return end
+        return True
     if stream not in walk.sample_bytes:
-        return None
-    return end if _is_consistent(file, tag, rest, walk.sample_bytes[stream]) else None
-
-
-def _is_consistent(file: BinaryIO, tag: int, rest: int, sample_bytes: int) -> bool:
+        return False
     if tag == _OFFSET:
         return rest >= 16  # noqa: PLR2004 - two doubles
     if tag == _FOOTER:
         return _is_xml(file.read(min(rest, _MOST_XML)))
     start = file.tell()
     count = _varlen(file)
-    return count is not None and count * sample_bytes <= rest - (file.tell() - start)
+    return count is not None and count * walk.sample_bytes[stream] <= rest - (file.tell() - start)
 
 
 def _least_sample_bytes(xml: bytes) -> int | None:
