@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from emgdetect.summary.types import Coverage, Hour, Row, Summary
 
 WIDTH = 92
-NAME_WIDTH = 16
+NAME_WIDTH = 12
 REASONS_SHOWN = 2
+UNIT_COLUMN = 6
 DAY_HOURS = 24
 CHANNELS_ABREAST = 5
 """Channels whose hours fit beside each other."""
@@ -98,7 +99,7 @@ def _often(summary: Summary) -> list[str]:
 
 
 def _often_cells(summary: Summary, row: Row, *, outside: bool) -> list[str]:
-    count = "not sought" if row.refused else str(row.count)
+    count = NONE if row.refused else str(row.count)
     rate, interval = (NONE, NONE) if row.rate is None else _rate_cells(row)
     times = [moment(summary.start, row.first), moment(summary.start, row.last)]
     elsewhere = [str(row.in_invalid)] if outside else []
@@ -116,25 +117,32 @@ def _like(summary: Summary) -> list[str]:
     rows = [row for row in summary.rows if row.count]
     if not rows:
         return ["No events in valid time."]
-    header = ("channel", "kind", "duration s", "total", "peak", "RMS", "unit", "SNR dB", "interval s")
-    cells = [
-        (
-            _name(row.channel),
-            row.kind,
-            median_iqr(row.duration),
-            length(row.total_duration),
-            number(row.peak.median if row.peak else None),
-            number(row.rms.median if row.rms else None),
-            UNITS.get(row.unit, row.unit),
-            number(row.snr_db.median if row.snr_db else None),
-            median_iqr(row.intervals.spread if row.intervals else None),
-        )
-        for row in rows
-    ]
+    units = {UNITS.get(row.unit, row.unit) for row in rows}
+    # One unit goes into the header; several need a column.
+    unit = f" {units.pop()}" if len(units) == 1 else ""
+    header = ["channel", "kind", "duration s", "total", f"peak{unit}", f"RMS{unit}", "SNR dB", "interval s"]
+    cells = [_like_cells(row) for row in rows]
+    if not unit:
+        header.insert(UNIT_COLUMN, "unit")
+        for row, line in zip(rows, cells, strict=True):
+            line.insert(UNIT_COLUMN, UNITS.get(row.unit, row.unit))
     truncated = sum(row.truncated for row in rows if row.kind == ALL_KINDS)
     note = [f"  {truncated} cut by a gap or an end: counted, but not in durations"] if truncated else []
     title = "What they are like (median, quartiles in brackets; interval from onset to onset)"
     return [title, *table(header, cells, left=2), *note]
+
+
+def _like_cells(row: Row) -> list[str]:
+    return [
+        _name(row.channel),
+        row.kind,
+        median_iqr(row.duration),
+        length(row.total_duration),
+        number(row.peak.median if row.peak else None),
+        number(row.rms.median if row.rms else None),
+        number(row.snr_db.median if row.snr_db else None),
+        median_iqr(row.intervals.spread if row.intervals else None),
+    ]
 
 
 def _hours(summary: Summary) -> Iterator[list[str]]:
