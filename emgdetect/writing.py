@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emgdetect.errors import OutputError
+from emgdetect.errors import EmgError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,7 @@ def output_errors(where: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OutputError:
+    except EmgError:
         raise
     except OSError as error:
         if error.errno is None:
