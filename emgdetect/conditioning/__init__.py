@@ -1,0 +1,1 @@
+"""Causal stages between the raw numbers and the detector, one per file."""

@@ -1,0 +1,146 @@
+"""All conditioning of one channel: from values (NaN where missing) to frames of the detector's grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emgdetect.conditioning.bandpass import BandPass
+from emgdetect.conditioning.level import LevelAboveRest
+from emgdetect.conditioning.mains import MainsCanceller
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emgdetect.conditioning.grid import Grid
+    from emgdetect.config import Band
+    from emgdetect.types import FloatArray, Unit
+
+_SETTLE_S = 0.15
+"""After a start or a gap the filters need this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditioned:
+    """Whole hops of one channel.
+
+    ``samples`` are at the working rate; ``low`` (raw mean) and ``usable`` have one entry per frame;
+    ``flat`` (all values the same), ``clipped`` and ``present`` (parts of the samples that stand at the
+    rails, and that arrived, 0 to 1) one per hop.
+    """
+
+    samples: FloatArray
+    low: FloatArray
+    usable: NDArray[np.bool_]
+    flat: NDArray[np.bool_]
+    clipped: FloatArray
+    present: FloatArray
+
+
+class Conditioner:
+    """The causal stages of one channel, with their state.
+
+    Parameters
+    ----------
+    band : Band
+        The profile's frequencies.
+    unit : {"uV", "adc", "envelope"}
+        An envelope is not filtered but measured from its rest level.
+    grid : Grid
+        Sizes that belong to the stream's rate.
+    rails : tuple of float
+        Least and greatest value the converter can give; infinite where unknown.
+    """
+
+    def __init__(self, band: Band, unit: Unit, grid: Grid, rails: tuple[float, float]) -> None:
+        self._grid = grid
+        self._rails = rails
+        self._stage: BandPass | LevelAboveRest
+        self._mains: MainsCanceller | None = None
+        if unit == "envelope":
+            self._stage = LevelAboveRest(grid)
+        else:
+            self._stage = BandPass(band.low, band.high, grid)
+            self._mains = MainsCanceller(grid) if band.mains == "auto" else None
+        self._settle = round(_SETTLE_S * grid.sampling_rate) if unit != "envelope" else 0
+        self._settled_at = self._settle
+        self._running = False
+        self._position = 0
+        self.delay = self._stage.delay
+
+    def process(self, values: FloatArray) -> Conditioned:
+        """Condition whole hops; ``values`` has NaN where samples are missing."""
+        grid = self._grid
+        # The sum of finite numbers is finite: one cheap pass decides whether to look closer.
+        missing = None if np.isfinite(values.sum()) else ~np.isfinite(values)
+        settling = self._settled_at - self._position if self._running else self._settle
+        filtered = self._filter(values, missing)
+        usable = self._usable(missing, len(values), settling)
+        hops = values.reshape(-1, grid.raw_per_hop)
+        present = np.ones(len(hops))
+        if missing is not None:
+            present = 1.0 - missing.reshape(hops.shape).mean(axis=1)
+        samples = self._stage.decimate(filtered)
+        if self._mains is not None:
+            samples = self._mains.process(samples, present == 1.0)
+        self._position += len(values)
+        highest, lowest = np.fmax.reduce(hops, axis=1), np.fmin.reduce(hops, axis=1)
+        clipped = self._clipped(hops, highest, lowest)
+        low = hops.reshape(-1, grid.raw_per_frame).mean(axis=1)
+        return Conditioned(samples, low, usable, highest == lowest, clipped, present)
+
+    def _clipped(self, hops: FloatArray, highest: FloatArray, lowest: FloatArray) -> FloatArray:
+        least, greatest = self._rails
+        clipped = np.zeros(len(hops))
+        for index in np.flatnonzero((highest >= greatest) | (lowest <= least)):
+            clipped[index] = np.mean((hops[index] >= greatest) | (hops[index] <= least))
+        return clipped
+
+    def _filter(self, values: FloatArray, missing: NDArray[np.bool_] | None) -> FloatArray:
+        if missing is None:
+            self._begin(0)
+            return self._stage.process(values)
+        if isinstance(self._stage, LevelAboveRest):
+            return self._stage.process(np.where(missing, self._fill(values, missing), values))
+        filtered = np.zeros(len(values))
+        for start, stop in _present_runs(missing):
+            self._begin(start)
+            filtered[start:stop] = self._stage.process(values[start:stop])
+            if stop < len(values):
+                self._running = False
+        if missing[-1]:
+            self._running = False
+        return filtered
+
+    def _begin(self, start: int) -> None:
+        if not self._running:
+            self._stage.restart()
+            self._settled_at = self._position + start + self._settle
+            self._running = True
+
+    @staticmethod
+    def _fill(values: FloatArray, missing: NDArray[np.bool_]) -> FloatArray:
+        # An envelope is only compared with its rest level; its own median disturbs that least.
+        known = values[~missing]
+        return np.full(len(values), np.median(known) if len(known) else 0.0)
+
+    def _usable(self, missing: NDArray[np.bool_] | None, count: int, settling: int) -> NDArray[np.bool_]:
+        per_frame = self._grid.raw_per_frame
+        usable = np.ones(count // per_frame, bool)
+        if settling > 0 and (missing is None or not missing[0]):
+            usable[: -(-settling // per_frame)] = False
+        if missing is None:
+            return usable
+        usable &= ~missing.reshape(-1, per_frame).any(axis=1)
+        for start, stop in _present_runs(missing):
+            if start > 0:
+                usable[start // per_frame : -(-min(start + self._settle, stop) // per_frame)] = False
+        return usable
+
+
+def _present_runs(missing: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], missing, [True]]).astype(np.int8)))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)

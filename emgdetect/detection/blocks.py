@@ -1,0 +1,37 @@
+"""What is kept of every block of about 1.2 s: its maximum per scale and its quiet level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emgdetect.detection.floor import BLOCK_QUANTILE
+
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
+
+_ENOUGH = 0.5
+"""A block with fewer usable frames than this part says nothing."""
+
+
+def block_maxima(energy: FloatArray, usable: NDArray[np.bool_], block: int) -> FloatArray:
+    """Return the greatest usable energy of each whole block, NaN where too little is usable."""
+    rows = np.where(usable, energy, -1.0).reshape(-1, block).max(axis=1)
+    return np.where(_enough(usable, block), rows, np.nan)
+
+
+def block_levels(energy: FloatArray, usable: NDArray[np.bool_], block: int) -> FloatArray:
+    """Return a low quantile of the usable energy of each whole block, NaN where too little is usable."""
+    rows = energy.reshape(-1, block)
+    rank = int(BLOCK_QUANTILE * block)
+    levels = np.partition(rows, rank, axis=1)[:, rank]
+    for index in np.flatnonzero(~usable.reshape(-1, block).all(axis=1)):
+        known = np.sort(rows[index][usable[index * block : (index + 1) * block]])
+        levels[index] = known[int(BLOCK_QUANTILE * len(known))] if len(known) else np.nan
+    return np.where(_enough(usable, block), levels, np.nan)
+
+
+def _enough(usable: NDArray[np.bool_], block: int) -> NDArray[np.bool_]:
+    return np.asarray(usable.reshape(-1, block).mean(axis=1) >= _ENOUGH)

@@ -1,0 +1,52 @@
+"""Edges at sample resolution, on the buffered signal.
+
+The frames say where an event is to a few milliseconds; here the same cumulative sum runs over single
+samples. The comparison level is the floor, or a small part of the event's own power where that is more: a
+strong twitch must not be lengthened by the tail that every filter leaves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
+
+_SHORT_S = 0.06
+_SHORT_WINDOW_S = 0.002
+_LONG_WINDOW_S = 0.010
+_RATIO = 4.0
+_STRONGEST = 8.0
+_UPPER = 90
+_SHORT_TAIL = 3.0
+"""In a short event the filters' tail weighs more: its part of the power is so many times larger."""
+
+
+def refine(squares: FloatArray, rate: float, floor: float, tail: float) -> tuple[int, int]:
+    """Return half-open edges in samples.
+
+    Parameters
+    ----------
+    squares : ndarray
+        Squared samples of the event with a few milliseconds on either side.
+    rate : float
+        Working rate in Hz.
+    floor : float
+        Power of the noise.
+    tail : float
+        Part of the event's own power (its 90th percentile) that counts as its end.
+    """
+    seconds = len(squares) / rate
+    short = seconds < _SHORT_S
+    window = max(1, round((_SHORT_WINDOW_S if short else _LONG_WINDOW_S) * rate))
+    smooth = np.convolve(squares, np.full(window, 1 / window), "same")
+    own = tail * (_SHORT_TAIL if short else 1.0) * float(np.percentile(smooth, _UPPER))
+    level = max(floor, own)
+    gains = np.minimum(0.5 * (squares / level * (1 - 1 / _RATIO) - np.log(_RATIO)), _STRONGEST)
+    sums = np.concatenate([[0.0], np.cumsum(gains)])
+    peak = int(np.argmax(smooth))
+    start = int(np.argmin(sums[: peak + 1]))
+    stop = peak + 1 + int(np.argmax(sums[peak + 1 :]))
+    return start, stop

@@ -1,0 +1,43 @@
+"""Names for events, by how long they last; and what a rate is too slow to carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.types import Channel, Kind, Refusal
+
+if TYPE_CHECKING:
+    from emgdetect.config import Kinds
+
+LEAST_RATE_HZ: dict[Kind, float] = {"twitch": 200.0, "burst": 20.0, "spasm": 10.0}
+"""Below this rate a kind of event cannot be told from noise, or from one another, in raw EMG."""
+
+LEAST_ENVELOPE_RATE_HZ: dict[Kind, float] = {"twitch": 50.0, "burst": 10.0, "spasm": 10.0}
+"""The same for a stream that is an envelope already."""
+
+
+def kind_of(duration: float, settings: Kinds) -> Kind:
+    """Name an event of so many seconds."""
+    if duration <= settings.twitch_max:
+        return "twitch"
+    return "burst" if duration <= settings.burst_max else "spasm"
+
+
+def flags_of(kind: Kind, rhythm: float) -> tuple[str, ...]:
+    """Return "rhythmic" or "sustained" for a spasm, "rhythmic" for shorter rhythmic events, else nothing."""
+    if not np.isnan(rhythm):
+        return ("rhythmic",)
+    return ("sustained",) if kind == "spasm" else ()
+
+
+def refusals(channel: Channel, rate: float, settings: Kinds) -> tuple[Refusal, ...]:
+    """Return the kinds that the profile asks for and this channel cannot carry, with the reason."""
+    least = LEAST_ENVELOPE_RATE_HZ if channel.unit == "envelope" else LEAST_RATE_HZ
+    plural = {"twitch": "twitches", "burst": "bursts", "spasm": "spasms"}
+    return tuple(
+        Refusal(kind, channel.name, f"{plural[kind]} need at least {least[kind]:g} Hz; this has {rate:g} Hz")
+        for kind in settings.look_for
+        if rate < least[kind]
+    )

@@ -1,0 +1,144 @@
+"""Which seconds of a channel were watched, and if not, why; with the noise floor of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emgdetect.detection.rolling import Rolling
+from emgdetect.types import INVALID_REASONS, Channel, Quality
+
+if TYPE_CHECKING:
+    from emgdetect.conditioning.chain import Conditioned
+    from emgdetect.conditioning.grid import Grid
+    from emgdetect.config import QualityLimits
+    from emgdetect.types import FloatArray
+
+_CODE = {reason: code for code, reason in enumerate(INVALID_REASONS)}
+_HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """Means over the hops of each second."""
+
+    present: FloatArray
+    usable: FloatArray
+    flat: FloatArray
+    clipped: FloatArray
+    gap: FloatArray
+
+
+class QualityTracker:
+    """Collect hops and floors of one channel and hand out whole seconds.
+
+    Parameters
+    ----------
+    channel : Channel
+        Its name and unit.
+    grid : Grid
+        Sizes that belong to the stream's rate.
+    limits : QualityLimits
+        The profile's part on quality.
+    """
+
+    def __init__(self, channel: Channel, grid: Grid, limits: QualityLimits) -> None:
+        self._channel = channel
+        self._grid = grid
+        self._limits = limits
+        self._hops = {name: Rolling() for name in ("present", "usable", "flat", "clipped", "gap")}
+        self._floors = Rolling()
+        self._next = 0
+
+    def add(self, hops: Conditioned, gap: NDArray[np.bool_]) -> None:
+        """Add conditioned hops; ``gap`` tells which of them a known gap covers."""
+        self._hops["present"].append(hops.present)
+        self._hops["usable"].append(hops.usable.reshape(-1, self._grid.hop).mean(axis=1))
+        self._hops["flat"].append(hops.flat.astype(float))
+        self._hops["clipped"].append(hops.clipped)
+        self._hops["gap"].append(gap.astype(float))
+
+    def add_floor(self, power: FloatArray) -> None:
+        """Add the floor's power of decided blocks."""
+        self._floors.append(np.sqrt(power))
+
+    def drain(self, end_sample: int | None = None) -> Quality | None:
+        """Return the seconds that are complete since last time, or ``None``.
+
+        Parameters
+        ----------
+        end_sample : int, optional
+            The stream has ended here: the last, partial second counts too.
+        """
+        stop = self._complete_seconds() if end_sample is None else self._seconds_until(end_sample)
+        if stop <= self._next:
+            return None
+        seconds = np.arange(self._next, stop)
+        bounds = self._hop_at(np.arange(self._next, stop + 1))
+        means = _Second(**{name: _means(store, bounds) for name, store in self._hops.items()})
+        floor = self._floor_of(seconds)
+        quality = Quality(
+            self._channel.name, self._next, floor.astype(np.float32), self._reasons(means, floor)
+        )
+        self._next = stop
+        for store in self._hops.values():
+            store.forget(int(bounds[-1]))
+        self._floors.forget(int(self._block_of(np.array([stop]))[0]) - 1)
+        return quality
+
+    def _complete_seconds(self) -> int:
+        blocks = self._floors.stop
+        samples = blocks * self._grid.block * self._grid.raw_per_frame
+        return int(samples / self._grid.sampling_rate)
+
+    def _seconds_until(self, sample: int) -> int:
+        return int(np.ceil(sample / self._grid.sampling_rate - 1e-9))
+
+    def _hop_at(self, seconds: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.rint(seconds * self._grid.sampling_rate / self._grid.raw_per_hop).astype(np.int64)
+
+    def _block_of(self, seconds: NDArray[np.int64]) -> NDArray[np.int64]:
+        middle = (seconds + _HALF) * self._grid.sampling_rate
+        return (middle / (self._grid.block * self._grid.raw_per_frame)).astype(np.int64)
+
+    def _floor_of(self, seconds: NDArray[np.int64]) -> FloatArray:
+        kept = self._floors.get(self._floors.start, self._floors.stop)
+        if not len(kept):
+            return np.full(len(seconds), np.nan)
+        index = np.clip(self._block_of(seconds) - self._floors.start, 0, len(kept) - 1)
+        return np.asarray(kept[index])
+
+    def _reasons(self, means: _Second, floor: FloatArray) -> NDArray[np.uint8]:
+        limit = self._limits.floor_max_uv
+        too_high = np.zeros(len(floor), bool)
+        if limit is not None and self._channel.unit == "uV":
+            too_high = floor > limit
+        absent = means.present < _HALF
+        checks = (
+            (too_high, "noise floor too high"),
+            (means.usable < _HALF, "settling"),
+            (means.clipped > self._limits.saturated, "saturated"),
+            (means.flat > 1 - 1e-9, "flat"),
+            (absent, "missing values"),
+            (absent & (means.gap >= _HALF), "gap"),
+        )
+        reasons = np.zeros(len(floor), np.uint8)
+        # Later checks weigh more: a second that never arrived is not called flat.
+        for mask, reason in checks:
+            reasons[mask] = _CODE[reason]
+        return reasons
+
+
+def _means(store: Rolling, bounds: NDArray[np.int64]) -> FloatArray:
+    """Mean of each stretch between bounds; the last known value where a stretch holds no hop."""
+    kept = store.get(int(bounds[0]), int(bounds[-1]))
+    if not len(kept):
+        return np.zeros(len(bounds) - 1)
+    inner = np.minimum(bounds - bounds[0], len(kept))
+    sums = np.concatenate([[0.0], np.cumsum(kept)])
+    counts = np.diff(inner)
+    nearest = kept[np.minimum(inner[:-1], len(kept) - 1)]
+    return np.where(counts > 0, np.diff(sums[inner]) / np.maximum(counts, 1), nearest)

@@ -1,0 +1,60 @@
+"""A row of numbers that grows at one end and is forgotten at the other, addressed by absolute index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Rolling:
+    """The latest part of an endless 1-D array.
+
+    Parameters
+    ----------
+    dtype : numpy dtype
+        Of the numbers kept.
+    """
+
+    def __init__(self, dtype: Any = np.float64) -> None:
+        self._store: NDArray[Any] = np.empty(1024, dtype)
+        self._begin = 0
+        self._end = 0
+        self.start = 0
+
+    @property
+    def stop(self) -> int:
+        """Index after the last number kept."""
+        return self.start + self._end - self._begin
+
+    def append(self, numbers: NDArray[Any]) -> None:
+        """Add numbers at the end."""
+        count = len(numbers)
+        if self._end + count > len(self._store):
+            self._make_room(count)
+        self._store[self._end : self._end + count] = numbers
+        self._end += count
+
+    def _make_room(self, count: int) -> None:
+        kept = self._store[self._begin : self._end]
+        if len(kept) + count > len(self._store) // 2:
+            grown = np.empty(2 * (len(kept) + count), self._store.dtype)
+            grown[: len(kept)] = kept
+            self._store = grown
+        else:
+            self._store[: len(kept)] = kept.copy()
+        self._begin, self._end = 0, len(kept)
+
+    def get(self, start: int, stop: int) -> NDArray[Any]:
+        """Return a view of ``start:stop``, clipped to what is kept."""
+        first = self._begin + max(start, self.start) - self.start
+        last = self._begin + min(stop, self.stop) - self.start
+        return self._store[first : max(first, last)]
+
+    def forget(self, before: int) -> None:
+        """Drop everything before an index."""
+        before = min(before, self.stop)
+        if before > self.start:
+            self._begin += before - self.start
+            self.start = before

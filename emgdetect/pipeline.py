@@ -1,0 +1,262 @@
+"""The one loop: chunks and gaps in, events and quality out, live and from files alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect._version import __version__
+from emgdetect.detection.channel import ChannelDetector
+from emgdetect.detection.kinds import refusals
+from emgdetect.errors import UnsuitableSignalError, UsageError
+from emgdetect.types import Chunk, Detection, Gap, Quality, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emgdetect.config import Profile
+    from emgdetect.recording import Stream
+    from emgdetect.types import Channel, Event, FloatArray, RawArray, Refusal, StreamInfo
+
+LOWEST_RATE_HZ = 10.0
+HIGHEST_RATE_HZ = 20_000.0
+_SLAB = 1 << 17
+"""At most so many samples pass through the stages at once: they stay in the processor's cache."""
+
+
+class _Lane:
+    """One channel: collects samples until whole hops can go through its detector."""
+
+    def __init__(self, channel: Channel, info: StreamInfo, profile: Profile, dtype: np.dtype[np.generic]) -> None:
+        self._channel = channel
+        # Counts come in steps of one, however a file writes them.
+        counts = np.issubdtype(dtype, np.integer) or channel.unit == "adc"
+        step = abs(channel.gain) if counts else 0.0
+        self.detector = ChannelDetector(channel, info.sampling_rate, profile, step)
+        self._waiting: list[FloatArray] = []
+        self._count = 0
+
+    def push(self, raw: RawArray) -> list[Event]:
+        values = np.asarray(raw, dtype=np.float64)
+        if self._channel.gain != 1.0:
+            values = values * self._channel.gain
+        if self._channel.offset != 0.0:
+            values = values + self._channel.offset
+        return self._take(values, gap=False)
+
+    def skip(self, count: int) -> list[Event]:
+        events = []
+        for first in range(0, count, _SLAB):
+            events += self._take(np.full(min(_SLAB, count - first), np.nan), gap=True)
+        return events
+
+    def finish(self, end: int) -> list[Event]:
+        events = []
+        if self._count:
+            events = self._take(np.full(self.detector.hop - self._count, np.nan), gap=False)
+        return events + self.detector.finish(end)
+
+    def _take(self, values: FloatArray, *, gap: bool) -> list[Event]:
+        self._waiting.append(values)
+        self._count += len(values)
+        hop = self.detector.hop
+        if self._count < hop:
+            return []
+        joined = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting)
+        whole = len(joined) // hop * hop
+        self._waiting = [joined[whole:]] if whole < len(joined) else []
+        self._count = len(joined) - whole
+        events = []
+        slab = max(hop, _SLAB // hop * hop)
+        for first in range(0, whole, slab):
+            events += self.detector.process(joined[first : min(first + slab, whole)], gap=gap)
+        return events
+
+
+class Pipeline:
+    """Detection on one stream, fed in any chunks.
+
+    Parameters
+    ----------
+    info : StreamInfo
+        What the stream says of itself.
+    profile : Profile
+        The settings.
+
+    Raises
+    ------
+    UnsuitableSignalError
+        The rate lies outside 10 to 20 000 Hz, or no channel can carry any kind the profile looks for.
+
+    Attributes
+    ----------
+    refused : tuple of Refusal
+        Kinds that are not looked for in a channel, and why.
+    """
+
+    def __init__(self, info: StreamInfo, profile: Profile) -> None:
+        self.info = info
+        self.profile = profile
+        self.refused = _refused(info, profile)
+        self._lanes: list[_Lane] | None = None
+        self._position = 0
+
+    @property
+    def position(self) -> int:
+        """Index of the next sample that is expected."""
+        return self._position
+
+    def push(self, piece: Chunk | Gap) -> Update:
+        """Take the next chunk or gap; samples skipped without a word count as a gap.
+
+        Raises
+        ------
+        UsageError
+            The piece starts before the last one ended, or has the wrong number of channels.
+        """
+        if piece.start < self._position:
+            raise UsageError(
+                f"samples from {piece.start} on came after sample {self._position} had been seen",
+                hint="give chunks and gaps in order",
+            )
+        events: list[Event] = []
+        if isinstance(piece, Gap):
+            events += self._skip(piece.stop)
+        else:
+            events += self._skip(piece.start)
+            events += self._feed(piece)
+        return self._update(events)
+
+    def finish(self) -> Update:
+        """Take the end of the stream: every event still open becomes final."""
+        lanes = self._open_lanes(np.dtype(np.float64))
+        return self._update([event for lane in lanes for event in lane.finish(self._position)])
+
+    def _feed(self, chunk: Chunk) -> list[Event]:
+        if chunk.data.ndim != 2 or chunk.data.shape[0] != len(self.info.channels):  # noqa: PLR2004 - two axes
+            raise UsageError(
+                f"a chunk of shape {chunk.data.shape} does not fit {len(self.info.channels)} channels",
+                hint="chunks have the shape (n_channels, n_samples)",
+            )
+        if not chunk.data.shape[1]:
+            return []
+        lanes = self._open_lanes(chunk.data.dtype)
+        self._position = chunk.stop
+        return [event for lane, row in zip(lanes, chunk.data, strict=True) for event in lane.push(row)]
+
+    def _skip(self, stop: int) -> list[Event]:
+        count = stop - self._position
+        if count <= 0:
+            return []
+        self._position = stop
+        return [event for lane in self._open_lanes(np.dtype(np.float64)) for event in lane.skip(count)]
+
+    def _open_lanes(self, dtype: np.dtype[np.generic]) -> list[_Lane]:
+        if self._lanes is None:
+            self._lanes = [
+                _Lane(channel, self.info, self.profile, dtype) for channel in self.info.channels
+            ]
+        return self._lanes
+
+    def _update(self, events: list[Event]) -> Update:
+        drained = [lane.detector.drain_quality() for lane in self._lanes or []]
+        events.sort(key=_order)
+        return Update(events=tuple(events), quality=tuple(part for part in drained if part is not None))
+
+
+def detect_stream(
+    stream: Stream,
+    profile: Profile,
+    *,
+    source: str = "",
+    notices: tuple[str, ...] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Detection:
+    """Run a profile over a whole stream.
+
+    Parameters
+    ----------
+    stream : Stream
+        Any recording's stream.
+    profile : Profile
+        The settings.
+    source : str
+        Where the stream came from, for the record.
+    notices : tuple of str
+        Sentences to keep with the result.
+    progress : callable, optional
+        Called with the index after the last sample done.
+
+    Returns
+    -------
+    Detection
+        With no events when nothing was found.
+
+    Raises
+    ------
+    UnsuitableSignalError
+        No channel can carry any kind the profile looks for.
+    """
+    pipeline = Pipeline(stream.info, profile)
+    events: list[Event] = []
+    quality: dict[str, list[Quality]] = {}
+    for update in _run(pipeline, stream, progress):
+        events += update.events
+        for part in update.quality:
+            quality.setdefault(part.channel, []).append(part)
+    return Detection(
+        info=stream.info,
+        n_samples=stream.n_samples,
+        gaps=stream.gaps,
+        events=tuple(sorted(events, key=_order)),
+        quality=tuple(_joined(name, quality.get(name, [])) for name in stream.info.ch_names),
+        profile=profile.name,
+        config_hash=profile.digest,
+        version=__version__,
+        settings=profile.settings(),
+        refused=pipeline.refused,
+        notices=notices,
+        source=source,
+    )
+
+
+def _run(
+    pipeline: Pipeline, stream: Stream, progress: Callable[[int], None] | None
+) -> list[Update]:
+    updates = []
+    for piece in stream.pieces(max(1, _SLAB)):
+        updates.append(pipeline.push(piece))
+        if progress is not None:
+            progress(piece.stop)
+    updates.append(pipeline.finish())
+    return updates
+
+
+def _joined(name: str, parts: list[Quality]) -> Quality:
+    if not parts:
+        return Quality(name, 0, np.empty(0, np.float32), np.empty(0, np.uint8))
+    return Quality(
+        name,
+        0,
+        np.concatenate([part.floor for part in parts]),
+        np.concatenate([part.reason for part in parts]),
+    )
+
+
+def _order(event: Event) -> tuple[int, str, int]:
+    return event.sample, event.channel, event.n_samples
+
+
+def _refused(info: StreamInfo, profile: Profile) -> tuple[Refusal, ...]:
+    rate = info.sampling_rate
+    if not LOWEST_RATE_HZ <= rate <= HIGHEST_RATE_HZ:
+        least = "twitches need at least 200 Hz, spasms 10 Hz" if rate < LOWEST_RATE_HZ else "20 000 Hz is the most"
+        raise UnsuitableSignalError(f"{least}; this file has {rate:g} Hz", where=", ".join(info.ch_names))
+    refused = tuple(
+        refusal for channel in info.channels for refusal in refusals(channel, rate, profile.kinds)
+    )
+    if refused and len(refused) == len(info.channels) * len(profile.kinds.look_for):
+        reasons = "; ".join(dict.fromkeys(refusal.reason for refusal in refused))
+        raise UnsuitableSignalError(reasons, where=", ".join(info.ch_names))
+    return refused
