@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from emgdetect.report.material import Material
     from emgdetect.summary import Row
 
+LEVEL = f"95{words.FIXED}%"
+
+SHORT_HOURS = 1 / 6
+"""With less valid time a rate per hour means little."""
+
 LISTED = 4
 """Channels named in a sentence; the table has all."""
 
@@ -33,12 +38,13 @@ def headline(material: Material) -> str:
     if not looked_at:
         return "Nothing could be looked for in this recording; the reasons are given below."
     if not any(row.valid_hours > 0 for row in looked_at):
-        return f"Nothing can be counted: the recording of {words.span(material.duration)} holds no valid signal."
+        return (
+            f"Nothing can be counted: the recording of {words.span(material.duration)} holds no valid signal."
+        )
     top = busiest(material)
     time = f"{words.hours(top.valid_hours)} of valid signal"
     if top.count == 0:
-        place = f" in any of the {len(looked_at)} channels" if len(looked_at) > 1 else ""
-        return f"No events were found{place} in {_longest(looked_at)} of valid signal. {_at_most(looked_at)}"
+        return _nothing_found(looked_at)
     if len(looked_at) == 1:
         return f"{_count(top.count)} in {time}: {_rate(top)}."
     total = sum(row.count for row in looked_at)
@@ -48,7 +54,7 @@ def headline(material: Material) -> str:
 
 def answers(material: Material) -> list[Answer]:
     """Answer the four questions; none where there is no event."""
-    top = busiest(material)
+    top = busiest(material) if material.channels else None
     if top is None or top.count == 0:
         return []
     several = len(_all_rows(material)) > 1
@@ -76,17 +82,25 @@ def _count(count: int) -> str:
 def _rate(row: Row) -> str:
     if row.rate is None:
         return "no rate, for want of valid time"
-    return f"{words.number(row.rate.per_valid_hour)} per valid hour (95 % interval {words.interval(row.rate)})"
+    value, interval = words.per_hour(row.rate.per_valid_hour), words.interval(row.rate)
+    return f"{value} per valid hour ({LEVEL} interval {interval})"
 
 
-def _longest(rows: list[Row]) -> str:
-    return words.hours(max(row.valid_hours for row in rows))
-
-
-def _at_most(rows: list[Row]) -> str:
-    rates = [row.rate for row in rows if row.rate is not None]
-    highest = max(rate.high for rate in rates)
-    return f"A true rate of up to {words.number(highest)} per hour would be compatible with that (95 % interval)."
+def _nothing_found(rows: list[Row]) -> str:
+    place = f" in any of the {len(rows)} channels" if len(rows) > 1 else ""
+    hours = max(row.valid_hours for row in rows)
+    sentences = [f"No events were found{place} in {words.hours(hours)} of valid signal."]
+    outside = sum(row.in_invalid for row in rows)
+    if outside:
+        sentences.append(
+            f"{words.several(outside, 'event')} outside valid time {'is' if outside == 1 else 'are'} not counted."
+        )
+    elif hours >= SHORT_HOURS:
+        highest = max(row.rate.high for row in rows if row.rate is not None)
+        sentences.append(
+            f"A true rate of up to {words.per_hour(highest)} per hour would agree with that ({LEVEL} interval)."
+        )
+    return " ".join(sentences)
 
 
 def _channels_with(rows: list[Row]) -> str:
@@ -95,15 +109,12 @@ def _channels_with(rows: list[Row]) -> str:
 
 
 def _how_often(material: Material, top: Row) -> str:
-    kinds = [material.summary.row(top.channel, kind) for kind in KINDS]
     if len(material.channels) > 1:
         totals = {total.kind: total.count for total in material.summary.totals}
-        return f"{words.listed([words.several(totals[kind], kind) for kind in KINDS])} in all channels together."
-    parts = [
-        words.several(row.count, row.kind) + (f" ({words.number(row.rate.per_valid_hour)} per valid hour)" if row.rate else "")
-        for row in kinds
-        if not row.refused
-    ]
+        counts = [words.several(totals[kind], kind) for kind in KINDS]
+        return f"{words.listed(counts)} in all channels together."
+    rows = [material.summary.row(top.channel, kind) for kind in KINDS]
+    parts = [words.several(row.count, row.kind) + _in_brackets(row) for row in rows if not row.refused]
     return f"{words.listed(parts)}."
 
 
@@ -112,14 +123,15 @@ def _where(material: Material) -> str:
     if len(rows) == 1:
         return f"{rows[0].channel}, the only channel."
     named = [row for row in rows if row.count][:LISTED]
-    parts = [
-        f"{row.channel} {row.count:,}" + (f" ({words.number(row.rate.per_valid_hour)} per valid hour)" if row.rate else "")
-        for row in named
-    ]
-    rest = [row for row in rows if row not in named]
-    more = sum(row.count for row in rest)
-    others = f"; {words.several(more, 'event')} in {words.several(len(rest), 'other channel')}" if rest else ""
+    parts = [f"{row.channel} {row.count:,}{_in_brackets(row)}" for row in named]
+    rest = rows[len(named) :]
+    more = words.several(sum(row.count for row in rest), "event")
+    others = f"; {more} in {words.several(len(rest), 'other channel')}" if rest else ""
     return f"{', '.join(parts)}{others}."
+
+
+def _in_brackets(row: Row) -> str:
+    return f" ({words.per_hour(row.rate.per_valid_hour)} per valid hour)" if row.rate else ""
 
 
 def _how_long(material: Material, top: Row, *, several: bool) -> str:
@@ -132,7 +144,9 @@ def _how_long(material: Material, top: Row, *, several: bool) -> str:
     place = f" in {top.channel}" if several else ""
     share = f", {words.percent(top.active_share)} of its valid time" if top.active_share is not None else ""
     together = f" Together {words.span(top.total_duration)}{share}."
-    return (f"Typically (median{place}) {words.listed(parts)}." if parts else "No event was recorded whole.") + together
+    return (
+        f"Typically (median{place}) {words.listed(parts)}." if parts else "No event was recorded whole."
+    ) + together
 
 
 def _when(material: Material, top: Row, *, several: bool) -> str:
@@ -148,7 +162,9 @@ def _when(material: Material, top: Row, *, several: bool) -> str:
 def _busiest_hour(material: Material, top: Row) -> str:
     if material.duration < hourly.BY_HOUR_FROM:
         return ""
-    usable = [hour for hour in hourly.hours_of(material, top.channel, ALL_KINDS) if hour.enough and hour.count]
+    usable = [
+        hour for hour in hourly.hours_of(material, top.channel, ALL_KINDS) if hour.enough and hour.count
+    ]
     if not usable:
         return ""
     most = max(usable, key=lambda hour: hour.count or 0)

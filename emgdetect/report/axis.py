@@ -32,6 +32,8 @@ def time_axis(axes: Axes, clock: Clock, *, stop: float, at_most: int, labels: bo
 
 def log_ticks(low: float, high: float, at_most: int) -> list[float]:
     """Return round numbers between two positive ones."""
+    if at_most < 1:
+        return []
     decades = range(floor(log10(low)), ceil(log10(high)) + 1)
     for mantissas in MANTISSAS:
         ticks = [m * 10.0**decade for decade in decades for m in mantissas if low <= m * 10.0**decade <= high]
@@ -46,7 +48,7 @@ def log_x(axes: Axes, low: float, high: float, *, times: bool, at_most: int = 5)
     axes.set_xlim(low, high)
     ticks = [tick for tick in TIMES if low <= tick <= high] if times else log_ticks(low, high, at_most)
     ticks = ticks[:: max(1, ceil(len(ticks) / at_most))]
-    axes.set_xticks(ticks, [short_time(tick) if times else words.number(tick, 1) for tick in ticks])
+    axes.set_xticks(ticks, [short_time(tick) if times else words.tick(tick) for tick in ticks])
     axes.set_xticks([], minor=True)
 
 
@@ -55,7 +57,7 @@ def log_y(axes: Axes, low: float, high: float, *, at_most: int) -> None:
     axes.set_yscale("log")
     axes.set_ylim(low, high)
     ticks = log_ticks(low, high, at_most)
-    axes.set_yticks(ticks, [words.number(tick, 1) for tick in ticks])
+    axes.set_yticks(ticks, [words.tick(tick) for tick in ticks])
     axes.set_yticks([], minor=True)
     axes.grid(axis="y", color=palette.RULE, linewidth=0.5)
     axes.set_axisbelow(True)

@@ -12,9 +12,11 @@ STEPS: tuple[float, ...] = (
 )  # fmt: skip
 """Distances between ticks in seconds that read well on a clock."""
 
+IN_SECONDS = 120
+"""Up to here time since the start is in plain seconds."""
+
 MINUTE = 60
 HOUR = 3600
-DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,14 @@ class Clock:
         shift = self._since_midnight()
         first = -(-(start + shift) // step) * step - shift
         n_ticks = int((stop - first) // step) + 1
-        return [(first + i * step, self._tick_text(first + i * step, step)) for i in range(max(n_ticks, 0))]
+        return [
+            (first + i * step, self._tick_text(first + i * step, step, stop)) for i in range(max(n_ticks, 0))
+        ]
 
-    @property
-    def axis_label(self) -> str:
-        """What the time axis is called."""
+    def axis_label(self, stop: float) -> str:
+        """Name a time axis from 0 to ``stop`` seconds."""
         if self.start is None:
-            return "time since the recording began (h:mm:ss)"
+            return f"time since the recording began ({'s' if stop <= IN_SECONDS else 'h:mm:ss'})"
         if self.start.tzinfo is None:
             return "clock time (as the recorder had it)"
         return f"clock time ({zone(self.start)})"
@@ -69,10 +72,10 @@ class Clock:
         midnight = self.start.replace(hour=0, minute=0, second=0, microsecond=0)
         return (self.start - midnight).total_seconds()
 
-    def _tick_text(self, seconds: float, step: float) -> str:
+    def _tick_text(self, seconds: float, step: float, stop: float) -> str:
         moment = self.at(seconds)
         if moment is None:
-            return f"{seconds:g} s" if step < 1 else elapsed(seconds)
+            return f"{seconds:g}" if stop <= IN_SECONDS else elapsed(seconds)
         if step < 1:
             return f"{moment:%H:%M:%S}.{moment.microsecond // 100_000}"
         return f"{moment:%H:%M}" if step >= MINUTE else f"{moment:%H:%M:%S}"

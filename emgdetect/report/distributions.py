@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from emgdetect.report.material import Material
 
-WIDTH = 320.0
-HEIGHT = 218.0
+WIDTH = 290.0
+HEIGHT = 205.0
 LEFT = 38.0
 TOP = 26.0
 RIGHT = 10.0
@@ -42,7 +42,7 @@ def durations(material: Material, limits: Sequence[tuple[float, str]]) -> str:
     }
     edges = [seconds for seconds, _ in limits]
     canvas, axes = _panel("duration")
-    _stacked(axes, values, times=True, include=[edge for edge in edges if edge > 0])
+    _stacked(axes, values, times=True, include=[edges[0] / 4, edges[-1] * 4] if edges else [])
     for seconds, _ in limits:
         axes.axvline(seconds, color=palette.INK, linewidth=1, linestyle=(0, (4, 2)))
     _name_ranges(axes, limits)
@@ -58,7 +58,12 @@ def intervals(material: Material) -> str:
         median = float(np.median(values[values > 0])) if np.any(values > 0) else float("nan")
         axes.axvline(median, color=palette.INK, linewidth=1)
         axes.text(
-            median, 1.02, f"median {words.span(median)}", transform=axes.get_xaxis_transform(), ha="center", size=SMALL
+            median,
+            1.02,
+            f"median {words.span(median)}",
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            size=SMALL,
         )
     return canvas.svg("intervals", "Distribution of the intervals between onsets")
 
@@ -67,11 +72,14 @@ def amplitudes(material: Material, unit: str) -> str:
     """Draw the peaks of the events in the channels of one unit."""
     own = {channel for channel in material.channels if material.unit(channel) == unit}
     values = {
-        kind: [event.peak for event in material.of_kind(kind) if event.channel in own] for kind in palette.KINDS
+        kind: [event.peak for event in material.of_kind(kind) if event.channel in own]
+        for kind in palette.KINDS
     }
     canvas, axes = _panel(f"peak of the event ({words.unit(unit)})")
     _stacked(axes, values, times=False)
-    return canvas.svg(f"amplitudes-{unit}", f"Distribution of the peaks of events in {words.unit(unit)}, by kind")
+    return canvas.svg(
+        f"amplitudes-{unit}", f"Distribution of the peaks of events in {words.unit(unit)}, by kind"
+    )
 
 
 def _panel(label: str) -> tuple[Canvas, Axes]:
@@ -122,5 +130,10 @@ def _name_ranges(axes: Axes, limits: Sequence[tuple[float, str]]) -> None:
     for left, right, name in zip(edges[:-1], edges[1:], names, strict=True):
         if right > left * 1.2:
             axes.text(
-                (left * right) ** 0.5, 1.02, name, transform=axes.get_xaxis_transform(), ha="center", size=SMALL
+                (left * right) ** 0.5,
+                1.02,
+                name,
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                size=SMALL,
             )

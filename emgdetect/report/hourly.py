@@ -11,6 +11,7 @@ from emgdetect.report import axis, palette, words
 from emgdetect.report.canvas import SMALL, TEXT, Canvas
 from emgdetect.report.clock import HOUR, STEPS
 from emgdetect.report.lost import lost_stretches, reasons
+from emgdetect.report.shapes import boxes, full_height
 from emgdetect.types import VALID
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ BY_HOUR_FROM = 3 * HOUR
 STEPS_AT_MOST = 36
 
 ROW_HEIGHTS = ((1, 150.0), (4, 96.0), (8, 72.0), (10_000, 56.0))
+WIDEST_HIDDEN = 3
+"""Pixels."""
+
 TITLE = 24.0
 FOOT = 40.0
 
@@ -111,35 +115,30 @@ def hourly(material: Material, layout: Layout) -> str:
         axes = canvas.axes(layout.left, top, layout.width - layout.left - layout.right, height)
         axis.count_y(axes, highest)
         _bars(axes, table)
-        _hatch(axes, _blank(material, channel, table, pixel=material.duration / layout.width))
+        # Over the bars: a count must not seem to cover time in which nothing could be counted.
+        blank = _blank(material, channel, table, pixel=material.duration / layout.width)
+        full_height(axes, blank, zorder=3, **palette.LOST_STYLE)
         last = index == n_channels - 1
         axis.time_axis(axes, material.clock, stop=material.duration, at_most=layout.ticks, labels=last)
         axes.grid(visible=False, axis="x")
         name = words.shortened(channel, layout.name_length)
         canvas.write(layout.left, top - 5, name, weight="bold", size=TEXT)
         if last:
-            axes.set_xlabel(material.clock.axis_label)
+            axes.set_xlabel(material.clock.axis_label(material.duration))
     return canvas.svg(f"hourly-{layout.name}", f"Events in each {step_words(material)}, by channel and kind")
 
 
 def _bars(axes: Axes, table: list[Bin]) -> None:
-    bottom = np.zeros(len(table))
-    starts = np.array([one.start for one in table])
-    widths = np.array([one.stop - one.start for one in table])
+    heights = [0] * len(table)
     for kind in palette.KINDS:
-        counts = np.array([one.counts[kind] if one.enough else 0 for one in table])
-        drawn = counts > 0
-        axes.bar(
-            starts[drawn],
-            counts[drawn],
-            width=widths[drawn],
-            bottom=bottom[drawn],
-            align="edge",
-            color=palette.COLOURS[kind],
-            edgecolor="white",
-            linewidth=0.8,
-        )
-        bottom += counts
+        counts = [one.counts[kind] if one.enough else 0 for one in table]
+        places = [
+            (one.start, one.stop, float(height), float(height + count))
+            for one, height, count in zip(table, heights, counts, strict=True)
+            if count
+        ]
+        boxes(axes, places, facecolor=palette.COLOURS[kind], edgecolor="white", linewidth=0.8)
+        heights = [height + count for height, count in zip(heights, counts, strict=True)]
     if table and not any(one.enough for one in table):
         middle = (table[0].start + table[-1].stop) / 2
         style = {"facecolor": "white", "edgecolor": "none", "pad": 2}
@@ -148,11 +147,7 @@ def _bars(axes: Axes, table: list[Bin]) -> None:
 
 def _blank(material: Material, channel: str, table: list[Bin], *, pixel: float) -> list[tuple[float, float]]:
     """Return lost time where it lies, and the whole of every bin with too little valid time."""
-    lost = [(one.start, one.stop) for one in lost_stretches(material.detection, channel, at_least=1.5 * pixel)]
+    # A lost second inside an hour is a hair line here; it shows in the overview and in the coverage.
+    stretches = lost_stretches(material.detection, channel, at_least=pixel)
+    lost = [(one.start, one.stop) for one in stretches if one.stop - one.start >= WIDEST_HIDDEN * pixel]
     return lost + [(one.start, one.stop) for one in table if not one.enough]
-
-
-def _hatch(axes: Axes, stretches: list[tuple[float, float]]) -> None:
-    for start, stop in stretches:
-        # Over the bars: a count must not seem to cover time in which nothing could be counted.
-        axes.axvspan(start, stop, zorder=3, **palette.LOST_STYLE)

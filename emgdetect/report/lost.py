@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect.types import INVALID_REASONS, VALID
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from emgdetect.types import Detection
 
 NOT_RECORDED = INVALID_REASONS.index("not recorded")
@@ -43,7 +44,9 @@ def lost_stretches(detection: Detection, channel: str, *, at_least: float) -> li
         else:
             joined.append((start, stop))
     return [
-        Stretch(start, min(max(stop, start + at_least), max(duration, 0)), _cause(detection, reason, start, stop))
+        Stretch(
+            start, min(max(stop, start + at_least), max(duration, 0)), _cause(detection, reason, start, stop)
+        )
         for start, stop in joined
     ]
 

@@ -10,6 +10,7 @@ import numpy as np
 from emgdetect.report import axis, palette, words
 from emgdetect.report.canvas import SMALL, TEXT, Canvas
 from emgdetect.report.lost import lost_stretches
+from emgdetect.report.shapes import boxes, full_height
 from emgdetect.types import VALID
 
 if TYPE_CHECKING:
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
 MARKS = 6000
 """Upper bound of event marks in one drawing, all channels and kinds together."""
 
+SYMBOLS = 2400
+"""Upper bound of the symbols on top of the marks in one drawing."""
+
 WITH_SYMBOLS = 250
 """Up to so many marks of a kind in a channel each carries its symbol; more would only hide each other."""
 
-FLOOR_POINTS = 400
+FLOOR_POINTS = 2400
+"""Upper bound of the points of all background traces in one drawing."""
+
+STEPS_UP_TO = 60
+"""So few points of a background trace are drawn as the seconds they stand for, more as a line."""
 
 ROW_HEIGHTS = ((1, 170.0), (4, 112.0), (8, 84.0), (10_000, 64.0))
 """Up to so many channels: so many pixels for each."""
@@ -65,7 +73,7 @@ def overview(material: Material, layout: Layout) -> str:
         axis.time_axis(axes, material.clock, stop=material.duration, at_most=layout.ticks, labels=last)
         _heading(canvas, material, channel, layout=layout, top=top - 6)
         if last:
-            axes.set_xlabel(material.clock.axis_label)
+            axes.set_xlabel(material.clock.axis_label(material.duration))
     return canvas.svg(f"overview-{layout.name}", _description(material))
 
 
@@ -81,7 +89,11 @@ def _heading(canvas: Canvas, material: Material, channel: str, *, layout: Layout
     unit = words.unit(cover.unit)
     count = material.summary.row(channel).count
     canvas.write(
-        layout.left, top, f"{words.shortened(channel, layout.name_length)}  ({unit})", weight="bold", size=TEXT
+        layout.left,
+        top,
+        f"{words.shortened(channel, layout.name_length)}  ({unit})",
+        weight="bold",
+        size=TEXT,
     )
     canvas.write(
         layout.width - layout.right,
@@ -95,24 +107,43 @@ def _heading(canvas: Canvas, material: Material, channel: str, *, layout: Layout
 
 def _row(axes: Axes, material: Material, channel: str, *, columns: int) -> None:
     pixel = max(material.duration / max(columns, 1), 1e-9)
+    budget = min(_budget(material), columns)
     seconds, low, middle, high = floor_trace(material, channel)
-    events = {kind: thinned(material.counted[channel, kind], pixel, _budget(material)) for kind in palette.KINDS}
+    events = {kind: thinned(material.counted[channel, kind], pixel, budget) for kind in palette.KINDS}
     peaks = [event.peak for chosen in events.values() for event in chosen]
-    bottom, top = axis.limits([*low[np.isfinite(low)], *high[np.isfinite(high)], *peaks])
-    axis.log_y(axes, bottom, top, at_most=4)
+    values = [*low[np.isfinite(low)], *high[np.isfinite(high)], *peaks]
+    bottom, top = axis.limits(values)
+    axis.log_y(axes, bottom, top, at_most=4 if values else 0)
     _lost(axes, material, channel, pixel=pixel)
-    if seconds.size:
-        axes.fill_between(seconds, bottom, high, color=palette.FLOOR_FILL, linewidth=0, step="mid")
-        axes.plot(seconds, middle, color=palette.FLOOR, linewidth=0.9, drawstyle="steps-mid")
+    _floor(axes, seconds, middle, high)
+    symbols = min(WITH_SYMBOLS, SYMBOLS // (len(palette.KINDS) * len(material.channels)))
     for kind in reversed(palette.KINDS):
         _marks(axes, events[kind], kind, pixel=pixel)
-    _uncounted(axes, material, channel, pixel=pixel)
+        if len(events[kind]) <= symbols:
+            _symbols(axes, events[kind], kind)
+    _uncounted(axes, material, channel, pixel=pixel, budget=budget)
+
+
+def _floor(axes: Axes, seconds: FloatArray, middle: FloatArray, high: FloatArray) -> None:
+    """Draw the background: few seconds as the steps they are, many as a line."""
+    if not seconds.size:
+        return
+    steps = seconds.size <= STEPS_UP_TO
+    if steps:
+        seconds = np.append(seconds - 0.5, seconds[-1] + 0.5)
+        middle, high = np.append(middle, middle[-1]), np.append(high, high[-1])
+    bottom = axes.get_ylim()[0]
+    axes.fill_between(
+        seconds, bottom, high, color=palette.FLOOR_FILL, linewidth=0, step="post" if steps else None
+    )
+    style = "steps-post" if steps else "default"
+    axes.plot(seconds, middle, color=palette.FLOOR, linewidth=0.9, drawstyle=style)
 
 
 def floor_trace(material: Material, channel: str) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return times, and lowest, median and highest background RMS of the valid seconds around them.
 
-    At most :data:`FLOOR_POINTS` points; NaN where there is nothing valid.
+    Times are the middles of seconds. The channel's share of :data:`FLOOR_POINTS` points, but at most 400; NaN where there is nothing valid.
     """
     parts = [one for one in material.detection.quality if one.channel == channel]
     if not parts:
@@ -120,7 +151,8 @@ def floor_trace(material: Material, channel: str) -> tuple[FloatArray, FloatArra
     floor = np.concatenate([np.where(one.reason == VALID, one.floor, np.nan) for one in parts]).astype(float)
     floor[~(floor > 0)] = np.nan
     time = np.concatenate([np.arange(one.start, one.stop) for one in parts]) + 0.5
-    size = max(1, -(-floor.size // FLOOR_POINTS))
+    n_points = min(400, max(FLOOR_POINTS // len(material.channels), STEPS_UP_TO))
+    size = max(1, -(-floor.size // n_points))
     groups = [floor[first : first + size] for first in range(0, floor.size, size)]
     filled = [group[np.isfinite(group)] for group in groups]
     rows = [(g.min(), np.median(g), g.max()) if g.size else (np.nan,) * 3 for g in filled]
@@ -130,7 +162,7 @@ def floor_trace(material: Material, channel: str) -> tuple[FloatArray, FloatArra
 
 
 def thinned(events: Sequence[Event], pixel: float, budget: int) -> list[Event]:
-    """Keep the largest event of every pixel (or wider column), and all that are longer than two pixels."""
+    """Keep the largest event of every pixel, or of wider columns where there are more than ``budget``."""
     if len(events) <= budget:
         return list(events)
     last = max(event.onset for event in events)
@@ -151,46 +183,41 @@ def _marks(axes: Axes, events: Sequence[Event], kind: str, *, pixel: float) -> N
     if not events:
         return
     bottom = axes.get_ylim()[0]
-    boxes = [(e.onset, e.onset + max(e.duration, pixel), max(e.peak, bottom)) for e in events]
-    _boxes(axes, [(left, right, bottom, top) for left, right, top in boxes], kind)
-    if len(events) <= WITH_SYMBOLS:
-        axes.plot(
-            [event.onset + event.duration / 2 for event in events],
-            [top for _, _, top in boxes],
-            linestyle="none",
-            marker=palette.MARKERS[kind],
-            markersize=4.5,
-            color=palette.COLOURS[kind],
-            markeredgecolor="white",
-            markeredgewidth=0.5,
-            clip_on=False,
-        )
+    places = [(e.onset, e.onset + max(e.duration, pixel), max(e.peak, bottom)) for e in events]
+    colour = palette.COLOURS[kind]
+    boxes(axes, [(left, right, bottom, top) for left, right, top in places], facecolor=colour, linewidth=0)
 
 
-def _boxes(axes: Axes, boxes: Sequence[tuple[float, float, float, float]], kind: str) -> None:
-    """Draw all boxes (left, right, bottom, top) as one path: one element, however many there are."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
+def _symbols(axes: Axes, events: Sequence[Event], kind: str) -> None:
+    bottom = axes.get_ylim()[0]
+    axes.plot(
+        [event.onset + event.duration / 2 for event in events],
+        [max(event.peak, bottom) for event in events],
+        linestyle="none",
+        marker=palette.MARKERS[kind],
+        markersize=4.5,
+        color=palette.COLOURS[kind],
+        markeredgecolor="white",
+        markeredgewidth=0.5,
+        clip_on=False,
+    )
 
-    corners = [((x0, y0), (x0, y1), (x1, y1), (x1, y0), (x0, y0)) for x0, x1, y0, y1 in boxes]
-    vertices = np.array(corners, dtype=np.float64).reshape(-1, 2)
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(boxes)
-    axes.add_patch(PathPatch(Path(vertices, codes), facecolor=palette.COLOURS[kind], linewidth=0))
 
-
-def _uncounted(axes: Axes, material: Material, channel: str, *, pixel: float) -> None:
+def _uncounted(axes: Axes, material: Material, channel: str, *, pixel: float, budget: int) -> None:
     """Mark artefacts, and events outside valid time, with short grey strokes at the foot."""
     counted = {id(event) for kind in palette.KINDS for event in material.counted[channel, kind]}
     others = [e for e in material.detection.events if e.channel == channel and id(e) not in counted]
-    kept = thinned(others, pixel, _budget(material))
+    kept = thinned(others, pixel, budget)
     bottom, top = axes.get_ylim()
     height = bottom * (top / bottom) ** 0.09
-    _boxes(axes, [(e.onset, e.onset + max(e.duration, pixel), bottom, height) for e in kept], "artefact")
+    places = [(e.onset, e.onset + max(e.duration, pixel), bottom, height) for e in kept]
+    boxes(axes, places, facecolor=palette.COLOURS["artefact"], linewidth=0)
 
 
 def _lost(axes: Axes, material: Material, channel: str, *, pixel: float) -> None:
-    for stretch in lost_stretches(material.detection, channel, at_least=1.5 * pixel):
-        axes.axvspan(stretch.start, stretch.stop, zorder=0.4, **palette.LOST_STYLE)
+    stretches = lost_stretches(material.detection, channel, at_least=1.5 * pixel)
+    full_height(axes, [(one.start, one.stop) for one in stretches], zorder=0.4, **palette.LOST_STYLE)
+    for stretch in stretches:
         if stretch.stop - stretch.start > 6.5 * len(stretch.cause) * pixel:
             axes.text(
                 (stretch.start + stretch.stop) / 2,

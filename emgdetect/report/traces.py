@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from emgdetect.report.material import Material
     from emgdetect.types import Event, FloatArray
 
-WIDTH = 320.0
-HEIGHT = 168.0
+WIDTH = 290.0
+HEIGHT = 158.0
 LEFT = 42.0
 TOP = 20.0
 RIGHT = 8.0
@@ -102,7 +102,8 @@ def _levelled(values: FloatArray, reach: int) -> FloatArray:
     counts = np.cumsum(np.concatenate(([0], finite)))
     width = 2 * reach + 1
     around = (sums[width:] - sums[:-width]) / np.maximum(counts[width:] - counts[:-width], 1)
-    return values[reach:-reach] - around
+    levelled: FloatArray = values[reach:-reach] - around
+    return levelled
 
 
 def _columns(values: FloatArray, size: int) -> tuple[FloatArray, FloatArray]:
@@ -115,14 +116,16 @@ def _columns(values: FloatArray, size: int) -> tuple[FloatArray, FloatArray]:
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
 
 
-def levelled(material: Material, event: Event) -> bool:
+def is_levelled(material: Material, event: Event) -> bool:
     """Tell whether slow drift is taken out: not of an envelope, which is slow itself, nor of an artefact."""
     return event.kind != "artefact" and material.unit(event.channel) != "envelope"
 
 
 def draw(material: Material, event: Event, name: str) -> str | None:
     """Return the SVG of one event, or ``None`` when its samples are not at hand."""
-    trace = None if material.stream is None else read(material.stream, event, level=levelled(material, event))
+    trace = (
+        None if material.stream is None else read(material.stream, event, level=is_levelled(material, event))
+    )
     if trace is None:
         return None
     canvas = Canvas(WIDTH, HEIGHT)
@@ -139,7 +142,8 @@ def draw(material: Material, event: Event, name: str) -> str | None:
     axes.set_xlim(trace.times[0] * factor, trace.times[-1] * factor)
     _background(material, event, axes)
     axes.locator_params(axis="both", nbins=5)
-    axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
+    axes.yaxis.set_major_formatter(lambda value, _: words.tick(value))
+    axes.xaxis.set_major_formatter(lambda value, _: words.tick(value))
     axes.set_xlabel(f"{unit} from the onset")
     canvas.write(0, 11, words.unit(material.unit(event.channel)), size=SMALL, color=palette.FAINT)
     return canvas.svg(name, f"A {event.kind} in {event.channel} lasting {words.span(event.duration)}")
@@ -148,7 +152,7 @@ def draw(material: Material, event: Event, name: str) -> str | None:
 def _background(material: Material, event: Event, axes: Axes) -> None:
     """Draw the background's level around zero, as it was known when the event began."""
     level = floor_at(material, event)
-    if isfinite(level) and levelled(material, event):
+    if isfinite(level) and is_levelled(material, event):
         for value in (-level, level):
             axes.axhline(value, color=palette.COLOURS["twitch"], linewidth=0.7, linestyle=(0, (1, 2)))
 

@@ -6,17 +6,20 @@ from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from emgdetect.summary import Rate, Spread
     from emgdetect.types import Unit
 
-NOTHING = "–"
+NOTHING = "\u2013"
 """Stands where there is no number."""
 
 PLURALS = {"twitch": "twitches"}
 
 UNITS: dict[str, str] = {"uV": "µV", "adc": "counts", "envelope": "envelope units"}
+
+FIXED = "\u00a0"
+"""A space that does not break: a number stays with its unit."""
 
 HOUR = 3600.0
 MINUTE = 60.0
@@ -24,7 +27,7 @@ TEN_SECONDS = 10.0
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Write a number with so many significant digits, never with an exponent; "–" for none."""
+    """Write a number with so many significant digits, never with an exponent; a dash for none."""
     if value is None or not isfinite(value):
         return NOTHING
     if value == 0:
@@ -36,7 +39,7 @@ def number(value: float | None, digits: int = 3) -> str:
 def several(count: int, noun: str) -> str:
     """Write a count with its noun: "1 twitch", "2 twitches"."""
     plural = PLURALS.get(noun, f"{noun}s")
-    return f"{count:,} {noun if count == 1 else plural}"
+    return f"{count:,}{FIXED}{noun if count == 1 else plural}"
 
 
 def span(seconds: float | None) -> str:
@@ -44,15 +47,23 @@ def span(seconds: float | None) -> str:
     if seconds is None or not isfinite(seconds):
         return NOTHING
     if seconds < 1:
-        return f"{number(seconds * 1000, 2 if seconds < TEN_SECONDS / 1000 else 3)} ms" if seconds else "0 s"
+        return _with_unit(number(seconds * 1000, 2 if seconds < 0.01 else 3), "ms") if seconds else "0 s"  # noqa: PLR2004 - 10 ms
     if seconds < MINUTE - 0.05:
-        return f"{seconds:.2f} s" if seconds < TEN_SECONDS else f"{seconds:.1f} s"
+        return _with_unit(f"{seconds:.2f}" if seconds < TEN_SECONDS else f"{seconds:.1f}", "s")
     whole = round(seconds)
     if whole < HOUR:
         minutes, rest = divmod(whole, 60)
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+        return _two(_with_unit(str(minutes), "min"), _with_unit(str(rest), "s") if rest else "")
     hours, minutes = divmod(round(seconds / MINUTE), 60)
-    return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
+    return _two(_with_unit(f"{hours:,}", "h"), _with_unit(str(minutes), "min") if minutes else "")
+
+
+def _with_unit(value: str, name: str) -> str:
+    return f"{value}{FIXED}{name}"
+
+
+def _two(large: str, small: str) -> str:
+    return f"{large} {small}".strip()
 
 
 def hours(value: float) -> str:
@@ -66,36 +77,33 @@ def percent(fraction: float | None) -> str:
         return NOTHING
     value = 100 * fraction
     if 0 < value < 0.1:  # noqa: PLR2004 - the first decimal
-        return "< 0.1 %"
+        return _with_unit(f"<{FIXED}0.1", "%")
     if 99.9 < value < 100:  # noqa: PLR2004 - the last decimal
-        return "> 99.9 %"
-    return f"{value:.1f} %" if value % 100 else f"{value:.0f} %"
+        return _with_unit(f">{FIXED}99.9", "%")
+    return _with_unit(f"{value:.1f}" if value % 100 else f"{value:.0f}", "%")
 
 
-def rate(value: Rate | None) -> str:
-    """Write a rate with its interval: "40.5 (36.2 to 45.3)"."""
-    if value is None:
-        return NOTHING
-    return f"{number(value.per_valid_hour)} ({interval(value)})"
+def per_hour(value: float) -> str:
+    """Write a rate: three digits, but never more than two decimals."""
+    return f"{value:.2f}" if 0 < value < 10 else number(value)  # noqa: PLR2004 - two decimals make three digits
 
 
 def interval(value: Rate) -> str:
     """Write the 95 % interval of a rate: "36.2 to 45.3"."""
-    return f"{number(value.low)} to {number(value.high)}"
+    return f"{per_hour(value.low)} to {per_hour(value.high)}"
 
 
-def spread_of_times(value: Spread | None) -> str:
-    """Write median and quartiles of times: "85.0 ms (40.0 ms to 110 ms)"."""
-    if value is None:
-        return NOTHING
-    return f"{span(value.median)} ({span(value.q1)} to {span(value.q3)})"
+def quartiles(value: Spread | None, write: Callable[[float], str]) -> str:
+    """Write the quartiles of a spread: "18.0 ms to 34.5 ms"; nothing where all values are one."""
+    if value is None or value.n < 2:  # noqa: PLR2004 - one value has no spread
+        return ""
+    return f"{write(value.q1)} to {write(value.q3)}"
 
 
-def spread_of_numbers(value: Spread | None) -> str:
-    """Write median and quartiles of numbers: "40.5 (36.2 to 45.3)"."""
-    if value is None:
-        return NOTHING
-    return f"{number(value.median)} ({number(value.q1)} to {number(value.q3)})"
+def tick(value: float) -> str:
+    """Write a round number at an axis."""
+    text = f"{value:,.10g}" if abs(value) < 1e15 else f"{value:g}"  # noqa: PLR2004 - beyond, no one counts zeros
+    return text.replace("-", "\u2212")
 
 
 def unit(name: Unit | str) -> str:
