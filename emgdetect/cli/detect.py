@@ -13,14 +13,21 @@ def detect(
     *,
     events: Annotated[
         Path | None,
-        typer.Option("--events", metavar="TSV", help="Write a BIDS-style table and its JSON sidecar."),
+        typer.Option(
+            "--events", metavar="TSV", help="Write a BIDS-style table and its JSON sidecar.", readable=False
+        ),
     ] = None,
     session: Annotated[
         Path | None,
-        typer.Option("--session", metavar="EMGDB", help="Write recording and events into one session file."),
+        typer.Option(
+            "--session",
+            metavar="EMGDB",
+            help="Write recording and events into one session file.",
+            readable=False,
+        ),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", metavar="HTML", help="Write a report page.")
+        Path | None, typer.Option("--report", metavar="HTML", help="Write a report page.", readable=False)
     ] = None,
     profile: options.Profile = options.DEFAULT_PROFILE,
     channel: options.Channels = None,

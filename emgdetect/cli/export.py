@@ -15,6 +15,7 @@ def export(
         typer.Argument(
             metavar="OUT",
             help="Its suffix says what: .tsv, .csv, .json (events), .edf, .bdf (recording and events).",
+            readable=False,
         ),
     ],
     *,

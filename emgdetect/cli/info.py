@@ -17,7 +17,9 @@ def info(
     layout: options.Layout = None,
     save_layout: Annotated[
         Path | None,
-        typer.Option("--save-layout", metavar="FILE", help="Save how the text table was read."),
+        typer.Option(
+            "--save-layout", metavar="FILE", help="Save how the text table was read.", readable=False
+        ),
     ] = None,
     force: options.Force = False,
     as_json: options.AsJson = False,

@@ -36,9 +36,10 @@ class Targets:
     @property
     def adds_to_source(self) -> bool:
         """Whether the result goes into the session it came from."""
-        if self.by_default:
-            return self.source.suffix.lower() == SESSION_SUFFIX
-        return self.session is not None and self.session.resolve() == self.source.resolve()
+        if self.source.suffix.lower() != SESSION_SUFFIX:
+            return False
+        same = self.session is not None and self.session.resolve() == self.source.resolve()
+        return self.by_default or same
 
     def session_path(self) -> Path | None:
         """Give the session to write, ``None`` for none."""
@@ -98,25 +99,30 @@ def _write_table(found: Found, path: Path, *, artefacts: bool, force: bool) -> N
 
 
 def _write_session(found: Found, path: Path, targets: Targets, *, quiet: bool) -> None:
-    from emgdetect.session import import_recording
-    from emgdetect.writing import atomic_target
+    from emgdetect.session import SessionReader, import_recording
 
     if targets.adds_to_source:
-        _add_runs(found, path)
+        with SessionReader(path) as session:
+            ids = session.stream_ids()
+        _add_runs(found, path, ids)
         return
     total = sum(stream.n_samples for stream in found.recording.streams)
-    with atomic_target(path, force=targets.force) as partial:
-        with bar(f"Writing {path.name}", total, quiet=quiet) as progress:
-            import_recording(found.recording, partial, force=True, progress=progress)
-        _add_runs(found, partial)
+    with bar(f"Writing {path.name}", total, quiet=quiet) as shown:
+        progress = None if shown is None else (lambda done, _: shown(done))
+        ids = import_recording(found.recording, path, force=targets.force, progress=progress)
+    try:
+        _add_runs(found, path, ids)
+    except BaseException:
+        # A session that lacks what it was made for is not left under its name.
+        path.unlink(missing_ok=True)
+        raise
 
 
-def _add_runs(found: Found, path: Path) -> None:
-    from emgdetect.session import SessionWriter, save_detection
+def _add_runs(found: Found, path: Path, ids: tuple[int, ...]) -> None:
+    from emgdetect.session import save_detection
 
-    with SessionWriter.open(path, recording=False) as session:
-        for one in found.searched:
-            save_detection(session, one.index + 1, one.detection)
+    for one in found.searched:
+        save_detection(path, ids[one.index], one.detection)
 
 
 def _write_reports(found: Found, path: Path, targets: Targets, *, quiet: bool) -> list[Path]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from emgdetect.recording import ReadOptions, Recording
 
+TABLE_FORMAT = "table"
+
 
 def save_layout(recording: Recording, options: ReadOptions, target: Path, *, force: bool = False) -> None:
     """Save the layout ``recording`` was read with.
@@ -22,4 +24,16 @@ def save_layout(recording: Recording, options: ReadOptions, target: Path, *, for
     OutputError
         When the file cannot be written.
     """
-    raise NotImplementedError
+    from emgdetect.formats.table import layout_of
+    from emgdetect.formats.table_layout import save_layout as write_layout
+    from emgdetect.writing import atomic_target
+
+    if recording.format != TABLE_FORMAT:
+        raise UsageError(
+            f"only a text table has a layout to save; this is {recording.format}", where=recording.path
+        )
+    layout = layout_of(recording.path, options)
+    with atomic_target(target, force=force) as partial:
+        # The layout's writer makes the file itself.
+        partial.unlink()
+        write_layout(partial, layout)

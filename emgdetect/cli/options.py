@@ -1,6 +1,7 @@
 """The options that several commands share, said once so that they mean the same everywhere.
 
-The aliases are read by typer when the program starts; nothing heavy may be imported here.
+The aliases are read by typer when the program starts; nothing heavy may be imported here. Paths are taken
+as they are (``readable=False``): whether a file can be read is for the reader to say, in its own words.
 """
 
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 UnitName = Literal["uV", "adc", "envelope"]
 
 SOURCE_HELP = "A recording in any format emgdetect reads, or a session file (.emgdb)."
-Source = Annotated[Path, typer.Argument(metavar="FILE", help=SOURCE_HELP, show_default=False)]
+Source = Annotated[Path, typer.Argument(metavar="FILE", help=SOURCE_HELP, show_default=False, readable=False)]
 
 Profile = Annotated[
     str,
@@ -31,7 +32,9 @@ Envelope = Annotated[
 ]
 Layout = Annotated[
     Path | None,
-    typer.Option("--layout", metavar="FILE", help="Layout of a text table, as saved by info --save-layout."),
+    typer.Option(
+        "--layout", metavar="FILE", help="How to read a text table, from info --save-layout.", readable=False
+    ),
 ]
 Channels = Annotated[
     list[str] | None,

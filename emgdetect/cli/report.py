@@ -12,7 +12,11 @@ def report(
     source: options.Source,
     output: Annotated[
         Path | None,
-        typer.Argument(metavar="[HTML]", help="Where to; unless given, the name of FILE with .html, here."),
+        typer.Argument(
+            metavar="[HTML]",
+            help="Where to; unless given, the name of FILE with .html, here.",
+            readable=False,
+        ),
     ] = None,
     *,
     run: options.Run = None,

@@ -29,5 +29,5 @@ def write_reports(found: Found, path: Path, *, force: bool = False) -> list[Path
     options = ReportOptions(oddities=found.recording.oddities)
     for target, one in zip(paths, found.searched, strict=True):
         numbers = summarise(one.detection, artefacts=True)
-        write_report(one.detection, numbers, target, stream=one.stream, options=options, force=force)
+        write_report(target, one.detection, numbers, one.stream, options=options, force=force)
     return paths

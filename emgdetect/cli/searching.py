@@ -101,10 +101,9 @@ def _stored(recording: Recording, number: int | None) -> tuple[Searched, ...]:
             raise UsageError(f"there is no run {number}", where=recording.path, hint=f"there are: {there}")
         wanted = finished if number is None else [run for run in finished if run.id == number]
         newest = {run.stream_id: run.id for run in wanted}
-        ids = [stream.id for stream in session.streams()]
         return tuple(
             Searched(index, recording.streams[index], session.detection(newest[stream_id]))
-            for index, stream_id in enumerate(ids)
+            for index, stream_id in enumerate(session.stream_ids())
             if stream_id in newest
         )
 

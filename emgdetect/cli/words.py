@@ -12,14 +12,13 @@ HOUR = 3600
 
 
 def duration(seconds: float) -> str:
-    """Say a time span: ``0.25 s``, ``1 min 05 s``, ``7 h 59 min``."""
+    """Say a time span: ``0.25 s``, ``1 min 5 s``, ``8 h``, ``7 h 59 min``."""
     if seconds < MINUTE:
         return f"{seconds:.3g} s"
-    if seconds < HOUR:
-        minutes, rest = divmod(round(seconds), MINUTE)
-        return f"{minutes} min {rest:02d} s"
-    hours, rest = divmod(round(seconds), HOUR)
-    return f"{hours} h {rest // MINUTE:02d} min {rest % MINUTE:02d} s"
+    minutes, rest = divmod(round(seconds), MINUTE)
+    hours, minutes = divmod(minutes, HOUR // MINUTE)
+    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
 def rate(hertz: float) -> str:

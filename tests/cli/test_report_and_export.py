@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Cli
+
+
+def test_a_report_stands_where_it_was_asked_for(cli: Cli, recording: Path, tmp_path: Path) -> None:
+    outcome = cli("report", recording, tmp_path / "page.html")
+    assert outcome == (0, f"{tmp_path / 'page.html'}\n", "")
+    assert "TA left" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_or_by_the_name_of_the_recording(cli: Cli, recording: Path, tmp_path: Path) -> None:
+    assert cli("report", recording, "--quiet") == (0, "", "")
+    assert (tmp_path / "leg.html").is_file()
+
+
+@pytest.mark.parametrize(("suffix", "delimiter"), [(".tsv", "\t"), (".csv", ",")])
+def test_tables(cli: Cli, recording: Path, tmp_path: Path, suffix: str, delimiter: str) -> None:
+    assert cli("export", recording, tmp_path / f"out{suffix}", "--quiet").code == 0
+    with (tmp_path / f"out{suffix}").open(encoding="utf-8", newline="") as file:
+        found = [row["trial_type"] for row in csv.DictReader(file, delimiter=delimiter)]
+    assert found == ["burst", "twitch", "spasm"]
+
+
+def test_json(cli: Cli, recording: Path, tmp_path: Path) -> None:
+    cli("export", recording, tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [event["trial_type"] for event in found["events"]] == ["burst", "twitch", "spasm"]
+
+
+def test_a_session_exports_its_stored_events(cli: Cli, recording: Path, tmp_path: Path) -> None:
+    cli("detect", recording, "--quiet")
+    cli("export", "leg.emgdb", tmp_path / "stored.csv")
+    cli("export", recording, tmp_path / "new.csv")
+    assert (tmp_path / "stored.csv").read_bytes() == (tmp_path / "new.csv").read_bytes()
+
+
+def test_signal_and_events_as_bdf(cli: Cli, recording: Path, tmp_path: Path) -> None:
+    from edfio import read_bdf
+
+    outcome = cli("export", recording, tmp_path / "out.bdf")
+    assert outcome.code == 0
+    assert "rounded" in outcome.err
+    copy = read_bdf(tmp_path / "out.bdf")
+    marked = [mark.text.split("@@")[0] for mark in copy.annotations]
+    assert [text for text in marked if text in {"burst", "twitch", "spasm"}] == ["burst", "twitch", "spasm"]
+    with np.load(recording) as stored:
+        whole = stored["data"][0]
+    assert np.allclose(copy.signals[0].data[:25_000], whole[:25_000], atol=1e-3)
+
+
+def test_what_sixteen_bits_do_not_hold_is_refused(cli: Cli, recording: Path, tmp_path: Path) -> None:
+    outcome = cli("export", recording, tmp_path / "out.edf")
+    assert outcome.code == 7
+    assert ".bdf" in outcome.line
+    assert not (tmp_path / "out.edf").exists()
