@@ -68,7 +68,7 @@ def import_recording(
         with atomic_target(target, force=force) as unfinished:
             # Nothing needs to be safe before the file gets its name: commits only bound the memory.
             policy = CommitPolicy(seconds=float("inf"), n_bytes=_COMMIT_BYTES)
-            with SessionWriter(open_new(unfinished, named=target), None, policy) as session:
+            with SessionWriter(open_new(unfinished, named=target), policy=policy) as session:
                 stream_ids = _copy(recording, session, progress or _silent)
             remove_logs(target)
     finally:

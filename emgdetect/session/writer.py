@@ -43,12 +43,18 @@ class SessionWriter:
     """
 
     def __init__(
-        self, database: Database, lock: RecorderLock | None, policy: CommitPolicy | None = None
+        self,
+        database: Database,
+        *,
+        lock: RecorderLock | None = None,
+        policy: CommitPolicy | None = None,
+        recording: bool = True,
     ) -> None:
         self.path = database.path
         self._database = database
         self._lock = lock
         self._policy = policy or CommitPolicy()
+        self._recording = recording
         self._intakes: dict[int, Intake] = {}
         self._queue: list[Callable[[sqlite3.Connection], None]] = []
         self._runs: set[int] = set()
@@ -71,7 +77,7 @@ class SessionWriter:
             with atomic_target(target, force=force) as unfinished:
                 open_new(unfinished, named=target).close()
                 remove_logs(target)
-            return cls(open_writing(target), lock, policy)
+            return cls(open_writing(target), lock=lock, policy=policy)
         except BaseException:
             lock.release()
             raise
@@ -104,7 +110,7 @@ class SessionWriter:
         except BaseException:
             database.close()
             raise
-        return cls(database, lock, policy)
+        return cls(database, lock=lock, policy=policy, recording=recording)
 
     def __enter__(self) -> Self:
         return self
@@ -270,6 +276,8 @@ class SessionWriter:
     def _intake(self, stream_id: int) -> Intake:
         if self._closed:
             raise SessionError("the session is closed", where=self.path)
+        if not self._recording:
+            raise SessionError("the session was not opened for recording", where=self.path)
         if stream_id not in self._intakes:
             n_channels = len(load_info(self._database, stream_id).channels)
             dtype = self._database.rows("SELECT dtype FROM block WHERE stream_id = ? LIMIT 1", stream_id)
