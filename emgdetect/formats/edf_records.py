@@ -112,15 +112,15 @@ def read_layout(path: Path) -> tuple[Layout, list[str]]:
     header = _read_header(path)
     masked, is_annotation = _masked(header)
     try:
+        duration = _duration(header, path)
         edf = parse(masked, b"", 0)
-        duration = float(edf.data_record_duration)
         counts = [signal.samples_per_data_record for signal in edf.signals]
-    except (ValueError, ArithmeticError, LookupError, UnboundLocalError) as error:
+    except FormatError:
+        raise
+    except (ValueError, ArithmeticError, LookupError) as error:
         raise FormatError(
             "a field of the EDF/BDF header that should be a number is none", where=path
         ) from error
-    if not (math.isfinite(duration) and duration > 0):
-        raise FormatError(f"data records of {duration:g} s hold no samples", where=path)
     if min(counts) < 0:
         raise FormatError("the header says a negative number of samples per record", where=path)
     width = 3 if header[:1] == b"\xff" else 2
@@ -158,6 +158,14 @@ def _read_header(path: Path) -> bytes:
     if len(header) < 256 * (n_signals + 1):
         raise FormatError(f"the file ends inside the header of its {n_signals} signals", where=path)
     return header
+
+
+def _duration(header: bytes, path: Path) -> float:
+    """Return the length of a data record in s, which edfio would divide by whatever it is."""
+    duration = float(header[244:252])
+    if not (math.isfinite(duration) and duration > 0):
+        raise FormatError(f"data records of {duration:g} s hold no samples", where=path)
+    return duration
 
 
 def _masked(header: bytes) -> tuple[bytes, tuple[bool, ...]]:

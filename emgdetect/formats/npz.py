@@ -28,8 +28,6 @@ import numpy as np
 
 from emgdetect.errors import FormatError
 from emgdetect.formats.gaps import tidy
-from emgdetect.formats.matrix import StoredMatrix
-from emgdetect.formats.npyheader import orient
 from emgdetect.formats.npzmembers import Members
 from emgdetect.formats.overrides import checked_rate, with_overrides
 from emgdetect.formats.units import meaning
@@ -79,17 +77,9 @@ def read(path: Path, options: ReadOptions) -> Recording:
     oddities: list[str] = []
     names = _texts(members, "ch_names", path)
     rate = _rate(members, options, path)
-    source, header, offset = members.place(name)
-    place = orient(header, n_names=len(names), where=path)
+    matrix, place = members.matrix(name, n_names=len(names))
     if place.turned:
         oddities.append(f"{name} has samples as rows and channels as columns; read as such")
-    matrix = StoredMatrix(
-        source,
-        offset=offset,
-        dtype=header.dtype,
-        shape=(place.n_channels, place.n_samples),
-        interleaved=place.interleaved,
-    )
     gaps, said = _gaps(members, place.n_samples, path)
     channels = _channels(members, names, place.n_channels, path)
     stream = Stream(StreamInfo(rate, channels), place.n_samples, gaps, matrix.fetch)

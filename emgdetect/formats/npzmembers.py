@@ -9,16 +9,17 @@ import tempfile
 import zipfile
 import zlib
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from emgdetect.errors import FormatError
-from emgdetect.formats.npyheader import ArrayHeader, read_array_header
+from emgdetect.formats.matrix import StoredMatrix
+from emgdetect.formats.npyheader import ArrayHeader, Orientation, orient, read_array_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from emgdetect.types import RawArray
 
@@ -66,30 +67,38 @@ class Members:
         flat = np.frombuffer(data, dtype=header.dtype, count=math.prod(header.shape))
         return flat.reshape(header.shape, order="F" if header.fortran_order else "C")
 
-    def place(self, name: str) -> tuple[Path | BinaryIO, ArrayHeader, int]:
-        """Return where an array lies: a file, the array's header, and the byte its numbers begin at.
+    def matrix(self, name: str, *, n_names: int) -> tuple[StoredMatrix, Orientation]:
+        """Return an array as samples to be read piece by piece, and how it lies.
 
-        A stored array lies in the archive itself; a compressed one is unpacked to a temporary file.
+        A stored array is read in the archive itself; a compressed one is unpacked to a temporary file.
 
         Raises
         ------
         FormatError
-            If it is damaged.
+            If it is damaged, or not one of samples.
         """
         entry = self._entries[name]
-        plain = entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1
-        source: Path | BinaryIO = self._path if plain else self._unpacked(name, entry)
-        start = self._stored_at(name, entry) if plain else 0
-        if isinstance(source, Path):
-            with source.open("rb") as file:
-                file.seek(start)
-                header = read_array_header(file, where=self._path)
-        else:
-            source.seek(0)
-            header = read_array_header(source, where=self._path)
+        if entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1:
+            with self._path.open("rb") as file:
+                file.seek(self._stored_at(name, entry))
+                header, place = self._header(file, name, entry, n_names)
+                return _matrix(self._path, file.tell(), header, place), place
+        unpacked = self._unpacked(name, entry)
+        try:
+            unpacked.seek(0)
+            header, place = self._header(unpacked, name, entry, n_names)
+            return _matrix(unpacked, unpacked.tell(), header, place), place
+        except FormatError:
+            unpacked.close()
+            raise
+
+    def _header(
+        self, file: BinaryIO, name: str, entry: zipfile.ZipInfo, n_names: int
+    ) -> tuple[ArrayHeader, Orientation]:
+        header = read_array_header(file, where=self._path)
         if header.offset + header.n_bytes > entry.file_size:
             raise FormatError(f"{name} in the archive is cut off", where=self._path)
-        return source, header, start + header.offset
+        return header, orient(header, n_names=n_names, where=self._path)
 
     def _stored_at(self, name: str, entry: zipfile.ZipInfo) -> int:
         with self._path.open("rb") as file:
@@ -129,3 +138,13 @@ class Members:
         except _DAMAGE as error:
             what = f"{name} in the archive is damaged" if name else "the archive is damaged or cut off"
             raise FormatError(what, where=self._path) from error
+
+
+def _matrix(source: Path | BinaryIO, offset: int, header: ArrayHeader, place: Orientation) -> StoredMatrix:
+    return StoredMatrix(
+        source,
+        offset=offset,
+        dtype=header.dtype,
+        shape=(place.n_channels, place.n_samples),
+        interleaved=place.interleaved,
+    )

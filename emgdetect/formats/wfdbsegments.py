@@ -18,7 +18,7 @@ from emgdetect.types import Channel
 
 if TYPE_CHECKING:
     from emgdetect.recording import Stream
-    from emgdetect.types import FloatArray, RawArray, StreamInfo
+    from emgdetect.types import FloatArray, StreamInfo
 
 
 def read_segments(wfdb: Any, record: str, described: Any, blank: StreamInfo) -> Stream:  # noqa: ANN401 - no types
@@ -78,7 +78,7 @@ def _in_microvolts(part: Any, units: dict[str, bool]) -> dict[str, FloatArray]: 
 
 def _without_gaps(block: FloatArray, builder: SegmentBuilder) -> FloatArray:
     """Note stretches without any channel as gaps, and return the rest."""
-    missing: RawArray = np.isnan(block).all(axis=0)
+    missing = np.asarray(np.isnan(block).all(axis=0))
     done = 0
     for start, stop in runs_of(missing):
         builder.add(start - done)
