@@ -59,9 +59,9 @@ def _is_ready(extra: str) -> bool:
 
 def _set_up(extra: str) -> None:
     print(f"Setting up {ENVIRONMENT.name} (once; a minute or two) ...", flush=True)
-    _make_environment()
     # What a fuller set-up has brought stays: a demo must not take the test tools away.
     wanted = "dev" if _had("dev") else extra
+    _make_environment()
     STAMP.unlink(missing_ok=True)
     target = f"{ROOT}[{wanted}]"
     command = [str(_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", target]
