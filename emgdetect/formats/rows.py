@@ -44,19 +44,22 @@ class RowParser:
 
     def parse(self, lines: list[str]) -> FloatArray:
         """Return the rows among ``lines``, shape ``(n_rows, len(columns))``, float64."""
+        text = "\n".join(lines)
         for old, new in self.format.swaps:
-            lines = "\n".join(lines).replace(old, new).split("\n")
+            if old in text:
+                text = text.replace(old, new)
+                lines = text.split("\n")
         if "" in lines:
             lines = [line for line in lines if line]
-        rows = self._fast(lines)
+        rows = self._fast(lines, text) if text.strip() else None
         if rows is None:
             rows = self._slow(lines)
         self.n_rows += rows.shape[0]
         return rows
 
-    def _fast(self, lines: list[str]) -> FloatArray | None:
+    def _fast(self, lines: list[str], text: str) -> FloatArray | None:
         wanted = self.format
-        if not self._even(lines):
+        if not self._even(len(lines), text):
             return None
         try:
             rows = np.loadtxt(
@@ -72,15 +75,13 @@ class RowParser:
         rows[~finite] = np.nan
         return rows
 
-    def _even(self, lines: list[str]) -> bool:
+    def _even(self, n_lines: int, text: str) -> bool:
         """Say whether the lines have the right number of fields on the whole; each one is not looked at."""
         wanted = self.format
-        if not any(not line.isspace() for line in lines):
-            return False
         if wanted.delimiter is None:
             return True
-        found = sum(line.count(wanted.delimiter) for line in lines)
-        return len(lines) * (wanted.least - 1) <= found <= len(lines) * (wanted.most - 1)
+        found = text.count(wanted.delimiter)
+        return n_lines * (wanted.least - 1) <= found <= n_lines * (wanted.most - 1)
 
     def _slow(self, lines: list[str]) -> FloatArray:
         rows = []

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray
 
 CLOCK_TIME = re.compile(r"\s*\d{1,2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?\s*$")
 """A time of day, with a fraction after a point, a comma, or (Chords) a colon."""
@@ -57,13 +63,24 @@ def day_seconds(text: str) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(whole) + (float(f"0.{fraction}") if fraction else 0.0)
 
 
-def iso_seconds(texts: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def iso_seconds(texts: list[str]) -> FloatArray:
     """Return ISO 8601 times as seconds since 1970; NaN for what is none. A UTC offset is applied."""
-    found = np.full(len(texts), np.nan)
-    for row, text in enumerate(texts):
-        try:
-            moment = datetime.fromisoformat(text.strip().strip('"'))
-        except ValueError:
-            continue
-        found[row] = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    return found
+    together = " ".join(texts)
+    # numpy reads texts of one length without an offset, and is an order of magnitude faster.
+    if "+" not in together and "Z" not in together and all(_plain(text) for text in texts):
+        with suppress(ValueError):
+            moments = np.array(texts, dtype="datetime64[us]")
+            return np.where(np.isnat(moments), np.nan, moments.astype(np.float64) * 1e-6)
+    return np.array([_iso_second(text) for text in texts])
+
+
+def _plain(text: str) -> bool:
+    return text[19:20] in {"", "."} and "-" not in text[19:]
+
+
+def _iso_second(text: str) -> float:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return math.nan
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -52,7 +52,8 @@ class TableLayout:
 
     def sentence(self) -> str:
         """Say the layout in one line."""
-        parts = [f"fields split by {DELIMITERS.get(self.delimiter, self.delimiter)}"]
+        split = f"fields split by {DELIMITERS.get(self.delimiter, self.delimiter)}"
+        parts = [split if self.n_fields > 1 else "one number a line"]
         if self.decimal == ",":
             parts.append("decimal comma")
         parts.append(f"{self.header_rows} line{'' if self.header_rows == 1 else 's'} of header")

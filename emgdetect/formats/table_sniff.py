@@ -65,7 +65,7 @@ def guess_layout(lines: list[str]) -> TableLayout | None:
     if names and {name.lower() for name in names} >= EVENT_TABLE:
         return None
     if not names and "text" in grid.kinds:
-        # Marks and notes have words in them; a table of samples that has a word for each row names its columns.
+        # Marks and notes have words in them; samples with a word for each row have named columns.
         return None
     time = _time_column(grid, names)
     signals = [
@@ -102,7 +102,8 @@ def find_grid(lines: list[str]) -> Grid | None:
         grid = _cut(lines, body, delimiter, decimal)
         if grid is None:
             continue
-        score = sum(kind == "number" for kind in grid.kinds)
+        # A wrong sign leaves words: "0,5;1,5" cut at its commas is 0, "5;1", 5.
+        score = grid.kinds.count("number") - grid.kinds.count("text")
         if best is None or score > best[0]:
             best = (score, grid)
     return best[1] if best else None
