@@ -12,6 +12,8 @@ from emgdetect.errors import UnsuitableSignalError
 from emgdetect.types import Channel, Chunk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from emgdetect.recording import Stream
@@ -110,8 +112,10 @@ def plan_channel(channel: Channel, found: Scan, label: str, n_bytes: int) -> Cha
     low, high = (
         _digital_range(channel, found, n_bytes) if exact else (RANGES[n_bytes][0] + 1, RANGES[n_bytes][1])
     )
-    ends = (low, high) if exact else (found.low, found.high if found.high > found.low else found.low + 1)
-    bottom, top = (_field(end * channel.gain + channel.offset, channel.name) for end in ends)
+    if exact:
+        bottom, top = (_field(end * channel.gain + channel.offset, channel.name) for end in (low, high))
+    else:
+        bottom, top = _outer_fields(channel, found)
     if bottom == top:
         raise UnsuitableSignalError(
             "the range is too small for the header of EDF", where=channel.name, hint="choose another format"
@@ -140,13 +144,21 @@ def _digital_range(channel: Channel, found: Scan, n_bytes: int) -> tuple[int, in
     return (low, high) if inside and holds else widest
 
 
-def _field(value: float, name: str) -> float:
-    """Return the nearest number that eight characters can say."""
+def _outer_fields(channel: Channel, found: Scan) -> tuple[float, float]:
+    """Return values at or beyond the extremes of the data, so that none is cut off."""
+    ends = [raw * channel.gain + channel.offset for raw in (found.low, found.high)]
+    bottom = _field(min(ends), channel.name, math.floor)
+    top = _field(max(ends), channel.name, math.ceil)
+    return bottom, top if top > bottom else _field(bottom + 1, channel.name, math.ceil)
+
+
+def _field(value: float, name: str, to_whole: Callable[[float], int] = round) -> float:
+    """Return a number near ``value`` that eight characters can say."""
     if math.isfinite(value):
         for decimals in range(FIELD - 2, -1, -1):
-            text = f"{value:.{decimals}f}"
-            if len(text) <= FIELD:
-                return float(text)
+            rounded = to_whole(value * 10**decimals) / 10.0**decimals
+            if len(f"{rounded:.{decimals}f}") <= FIELD:
+                return rounded
     raise UnsuitableSignalError(
         f"values as large as {value:.3g} do not fit the header of EDF",
         where=name,
