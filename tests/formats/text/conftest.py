@@ -10,17 +10,8 @@ import pytest
 from emgdetect.recording import Stream
 from emgdetect.types import Chunk, Gap
 
-SHARED = Path(__file__).parents[3].parent / "shared" / "data"
-
 Write = Callable[[str, str], Path]
 Pieces = Callable[[Stream, int], tuple[np.ndarray[Any, np.dtype[Any]], list[Gap]]]
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    if not SHARED.is_dir():
-        pytest.skip("the real recordings are not here")
-    return SHARED
 
 
 @pytest.fixture
