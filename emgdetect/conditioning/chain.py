@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emgdetect.conditioning.bandpass import BandPass
+from emgdetect.conditioning.despike import Despiker, Glitch
 from emgdetect.conditioning.level import LevelAboveRest
 from emgdetect.conditioning.mains import MainsCanceller
 
@@ -38,6 +39,7 @@ class Conditioned:
     flat: NDArray[np.bool_]
     clipped: FloatArray
     present: FloatArray
+    glitches: tuple[Glitch, ...] = ()
 
 
 class Conditioner:
@@ -53,11 +55,16 @@ class Conditioner:
         Sizes that belong to the stream's rate.
     rails : tuple of float
         Least and greatest value the converter can give; infinite where unknown.
+    step : float
+        Smallest difference between two values the sensor can tell; 0 if unknown.
     """
 
-    def __init__(self, band: Band, unit: Unit, grid: Grid, rails: tuple[float, float]) -> None:
+    def __init__(
+        self, band: Band, unit: Unit, grid: Grid, *, rails: tuple[float, float], step: float
+    ) -> None:
         self._grid = grid
         self._rails = rails
+        self._despiker = Despiker(grid, step) if unit != "envelope" else None
         self._stage: BandPass | LevelAboveRest
         self._mains: MainsCanceller | None = None
         if unit == "envelope":
@@ -77,7 +84,8 @@ class Conditioner:
         # The sum of finite numbers is finite: one cheap pass decides whether to look closer.
         missing = None if np.isfinite(values.sum()) else ~np.isfinite(values)
         settling = self._settled_at - self._position if self._running else self._settle
-        filtered = self._filter(values, missing)
+        clean, glitches = self._despiker.process(values) if self._despiker else (values, [])
+        filtered = self._filter(clean, missing)
         usable = self._usable(missing, len(values), settling)
         hops = values.reshape(-1, grid.raw_per_hop)
         present = np.ones(len(hops))
@@ -89,8 +97,8 @@ class Conditioner:
         self._position += len(values)
         highest, lowest = np.fmax.reduce(hops, axis=1), np.fmin.reduce(hops, axis=1)
         clipped = self._clipped(hops, highest, lowest)
-        low = hops.reshape(-1, grid.raw_per_frame).mean(axis=1)
-        return Conditioned(samples, low, usable, highest == lowest, clipped, present)
+        low = clean.reshape(-1, grid.raw_per_frame).mean(axis=1)
+        return Conditioned(samples, low, usable, highest == lowest, clipped, present, tuple(glitches))
 
     def _clipped(self, hops: FloatArray, highest: FloatArray, lowest: FloatArray) -> FloatArray:
         least, greatest = self._rails

@@ -23,8 +23,10 @@ LINES_HZ = (50.0, 100.0, 150.0, 60.0, 120.0, 180.0)
 _HIGHEST = 0.45
 _CELL_HOPS = 10
 _MEMORY = 6
-_STEADY = 0.35
-"""A line is steady when its measurements scatter by less than this part of their median."""
+_STEADY = 3.0
+"""A line is left alone when this many times its measurements' scatter exceeds its power."""
+_ENOUGH_HOPS = 5
+"""A cell with fewer whole hops is not measured."""
 
 
 class MainsCanceller:
@@ -62,7 +64,7 @@ class MainsCanceller:
         measured = np.concatenate([self._pending, self._measure(hops, whole)])
         cells = len(measured) // _CELL_HOPS
         seen = measured[: cells * _CELL_HOPS].reshape(cells, _CELL_HOPS, len(self._omega))
-        known = np.concatenate([self._past, _middle(seen, axis=1)])
+        known = _bridge(np.concatenate([self._past, _cells(seen)]))
         result = self._subtract(hops, known)
         self._past = known[-_MEMORY:]
         self._pending = measured[cells * _CELL_HOPS :]
@@ -88,29 +90,66 @@ class MainsCanceller:
         within = (numbers % _CELL_HOPS - (_CELL_HOPS - 1) / 2) / _CELL_HOPS
         now = predicted[cell] * np.exp(1j * drift[cell] * within[:, None])
         turn = np.exp(1j * np.outer(numbers * self._hop, self._omega))
-        result = hops
-        for line in np.flatnonzero(np.any(now != 0, axis=0)):
-            weight = (now[:, line] * turn[:, line])[:, None]
+        weights = now * turn
+        result = hops.copy()
+        for line in range(len(self._omega)):
+            present = np.flatnonzero(now[:, line] != 0)
+            weight = weights[present, line, None]
             carrier = self._basis[:, line].conj()
-            result = result - (weight.real * carrier.real - weight.imag * carrier.imag)
+            result[present] -= weight.real * carrier.real - weight.imag * carrier.imag
         return result
 
 
 def _predict(windows: ComplexArray) -> tuple[ComplexArray, FloatArray]:
-    """Predict the next cell of every line from the last ones; 0 where the line is not steady.
+    """Predict the next cell of every line from the last ones; 0 where nothing is known or steady.
 
     ``windows`` has shape (cells, lines, _MEMORY), oldest first. Returns the amplitudes and the phase drift
-    per cell, both of shape (cells, lines).
+    per cell, both of shape (cells, lines). The amplitude shrinks with the scatter of the measurements, much
+    as a Wiener filter's would, so that a line that comes and goes does so without a step.
     """
+    windows = _extended_back(windows)
     steps = windows[..., 1:] * windows[..., :-1].conj()
     drift = np.angle(_middle(steps, axis=-1))
     ages = np.arange(_MEMORY, 0, -1)
     turned = windows * np.exp(1j * drift[..., None] * ages)
     middle = _middle(turned, axis=-1)
-    scatter = np.median(np.abs(turned - middle[..., None]), axis=-1)
-    # A NaN anywhere (a gap, or too early) compares false: the line is left alone.
-    steady = scatter < _STEADY * np.abs(middle)
-    return np.where(steady, middle, 0), np.where(steady, drift, 0.0)
+    scatter = np.median(np.abs(turned - middle[..., None]) ** 2, axis=-1)
+    size = np.abs(middle) ** 2
+    # NaN (nothing known yet) and 0 (no line at all) compare false.
+    steady = _STEADY * scatter < size
+    gain = np.zeros(size.shape)
+    gain[steady] = 1 - _STEADY * scatter[steady] / size[steady]
+    return np.where(steady, middle, 0) * gain, np.where(steady, drift, 0.0)
+
+
+def _cells(hops: ComplexArray) -> ComplexArray:
+    """Median of each cell's whole hops, NaN where there are too few; shape (cells, hops, lines) in."""
+    cells = _middle(hops, axis=1)
+    for index in np.flatnonzero(np.isnan(hops[:, :, 0]).any(axis=1)):
+        whole = hops[index][~np.isnan(hops[index, :, 0])]
+        if len(whole) >= _ENOUGH_HOPS:
+            cells[index] = _middle(whole, axis=0)
+    return cells
+
+
+def _bridge(known: ComplexArray) -> ComplexArray:
+    """Keep the lines going through cells that were not measured; the first ``_MEMORY`` rows are the past."""
+    for index in np.flatnonzero(np.isnan(known[_MEMORY:, 0])) + _MEMORY:
+        if not np.isnan(known[index - 1, 0]):
+            known[index] = _predict(known[None, index - _MEMORY : index].swapaxes(1, 2))[0][0]
+    return known
+
+
+def _extended_back(windows: ComplexArray) -> ComplexArray:
+    """Let the first known cell of a window speak for the unknown ones before it."""
+    young = np.flatnonzero(np.isnan(windows[:, 0, 0]) & ~np.isnan(windows[:, 0, -1]))
+    if not len(young):
+        return windows
+    windows = windows.copy()
+    for index in young:
+        first = int(np.flatnonzero(~np.isnan(windows[index, 0]))[0])
+        windows[index, :, :first] = windows[index, :, first : first + 1]
+    return windows
 
 
 def _middle(values: ComplexArray, axis: int) -> ComplexArray:

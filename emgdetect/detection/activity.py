@@ -15,26 +15,21 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from emgdetect.types import FloatArray
-
 
 @dataclass(frozen=True, slots=True)
 class Hits:
     """Stretches of frames above a threshold, sorted by start.
 
-    ``start`` and ``stop`` are half-open frame indices; ``margin`` is the greatest ratio of energy to
-    threshold (power); ``sparse`` tells hits of the adaptive threshold from those of the dense rule.
+    ``start`` and ``stop`` are half-open frame indices.
     """
 
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
-    margin: FloatArray
-    sparse: NDArray[np.bool_]
 
     @classmethod
     def none(cls) -> Hits:
         """No hit at all."""
-        return cls(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, bool))
+        return cls(np.empty(0, np.int64), np.empty(0, np.int64))
 
     @classmethod
     def joined(cls, parts: list[Hits]) -> Hits:
@@ -43,61 +38,44 @@ class Hits:
             return cls.none()
         start = np.concatenate([part.start for part in parts])
         order = np.argsort(start, kind="stable")
-        return cls(
-            start[order],
-            np.concatenate([part.stop for part in parts])[order],
-            np.concatenate([part.margin for part in parts])[order],
-            np.concatenate([part.sparse for part in parts])[order],
-        )
+        return cls(start[order], np.concatenate([part.stop for part in parts])[order])
 
     def part(self, chosen: NDArray[np.bool_]) -> Hits:
         """The hits chosen by a mask."""
-        return Hits(self.start[chosen], self.stop[chosen], self.margin[chosen], self.sparse[chosen])
-
-    def overlapping(self, start: int, stop: int) -> Hits:
-        """The hits that share a frame with ``start:stop``."""
-        return self.part((self.start < stop) & (self.stop > start))
+        return Hits(self.start[chosen], self.stop[chosen])
 
 
-def find_hits(ratio: FloatArray, first: int, length: int, *, sparse: bool) -> Hits:
-    """Return the runs where a ratio exceeds 1, parted at block borders.
+def find_hits(above: NDArray[np.bool_], first: int, length: int) -> Hits:
+    """Return the runs of frames above a threshold, parted at block borders.
 
     Parameters
     ----------
-    ratio : ndarray, shape (n_blocks, block)
-        Energy over threshold. Runs never cross a row, so that they do not depend on how many blocks come
+    above : ndarray of bool, shape (n_blocks, block)
+        Where the energy exceeds the threshold. Runs never cross a row, so that they do not depend on how many blocks come
         at once.
     first : int
         Frame of the first entry.
     length : int
         Scale in frames: each hit reaches back ``length - 1`` frames.
-    sparse : bool
-        Which threshold it was.
     """
-    blocks, block = ratio.shape
-    padded = np.zeros((blocks, block + 1))
-    padded[:, 1:] = ratio
-    flat = np.concatenate([padded.ravel(), [0.0]])
-    above = flat > 1.0
-    edges = np.flatnonzero(above[1:] != above[:-1]) + 1
+    blocks, block = above.shape
+    padded = np.zeros((blocks, block + 1), bool)
+    padded[:, 1:] = above
+    flat = np.concatenate([padded.ravel(), [False]])
+    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
     if not len(edges):
         return Hits.none()
     starts, stops = edges[::2], edges[1::2]
-    # What lies between two runs also enters this maximum, but it is below 1 by definition.
-    margin = np.maximum.reduceat(flat, starts)
     begin = first + starts - 1 - starts // (block + 1)
-    return Hits(
-        np.maximum(begin - (length - 1), 0), begin + (stops - starts), margin, np.full(len(starts), sparse)
-    )
+    return Hits(np.maximum(begin - (length - 1), 0), begin + (stops - starts))
 
 
 @dataclass(frozen=True, slots=True)
 class Island:
-    """Frames ``start:stop``, quiet at both ends, and the hits inside."""
+    """Frames ``start:stop`` with activity inside and quiet at both ends."""
 
     start: int
     stop: int
-    hits: Hits
 
 
 class Islands:
@@ -153,6 +131,6 @@ class Islands:
             return None
         chosen = np.arange(len(hits.start)) < count
         self._waiting = hits.part(~chosen)
-        island = Island(max(first - self._pad, self._consumed), stop, hits.part(chosen))
+        island = Island(max(first - self._pad, self._consumed), stop)
         self._consumed = stop
         return island

@@ -13,29 +13,36 @@ from emgdetect.detection.artefacts import artefact_cause
 from emgdetect.detection.edges import refine
 from emgdetect.detection.features import describe
 from emgdetect.detection.kinds import flags_of, kind_of, refusals
+from emgdetect.detection.scales import moving_energy, scale_lengths
 from emgdetect.detection.segments import Segment, find_segments
 from emgdetect.detection.thresholds import degrees_of_freedom
 from emgdetect.types import Event
 
 if TYPE_CHECKING:
+    from emgdetect.conditioning.despike import Glitch
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Profile
-    from emgdetect.detection.activity import Hits
     from emgdetect.types import Channel, FloatArray, Kind
 
 _EDGE_PAD_S = 0.02
-_SWING_PAD_S = 0.1
+_SWING_PAD_S = 0.04
 _SWING_SMOOTH_S = 0.032
 _SETTLING_S = 10.0
+_GLITCH_TAIL_S = 0.08
+"""What the filters make of a glitch lasts no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class IslandData:
-    """Frames of an island from frame ``start`` on, and its samples at the working rate."""
+    """Frames of an island from frame ``start`` on, and its samples at the working rate.
+
+    ``sparse`` holds the adaptive threshold of every scale, shape (n_scales, n_frames).
+    """
 
     start: int
     energy: FloatArray
     floor: FloatArray
+    sparse: FloatArray
     usable: NDArray[np.bool_]
     low: FloatArray
     samples: FloatArray
@@ -61,12 +68,36 @@ class EventBuilder:
         self._grid = grid
         self._profile = profile
         self._delay = round(delay)
+        self._lengths = scale_lengths(grid)
         self._degrees = degrees_of_freedom((1,), grid, channel.unit)[0]
         refused = {refusal.kind for refusal in refusals(channel, grid.sampling_rate, profile.kinds)}
         self._kinds = {kind for kind in profile.kinds.look_for if kind not in refused}
+        self._unmended: list[Glitch] = []
         self._rule = f"{profile.name}@{__version__}#{profile.digest}"
 
-    def build(self, data: IslandData, hits: Hits) -> list[Event]:
+    def note_glitches(self, glitches: tuple[Glitch, ...]) -> list[Event]:
+        """Return the mended glitches as artefacts, and keep the others in mind for the events they make."""
+        rate = self._grid.sampling_rate
+        self._unmended += [glitch for glitch in glitches if not glitch.mended]
+        return [
+            Event(
+                channel=self._channel.name,
+                sample=glitch.start,
+                n_samples=glitch.n_samples,
+                onset=glitch.start / rate,
+                duration=glitch.n_samples / rate,
+                kind="artefact",
+                peak=abs(glitch.jump),
+                rms=abs(glitch.jump),
+                snr_db=float("nan"),
+                flags=("glitch",),
+                rule=self._rule,
+            )
+            for glitch in glitches
+            if glitch.mended
+        ]
+
+    def build(self, data: IslandData) -> list[Event]:
         """Return the events of an island, in order of onset."""
         power = data.energy / data.floor
         segments = find_segments(
@@ -74,27 +105,25 @@ class EventBuilder:
         )
         events = []
         for segment in segments:
-            inside = hits.overlapping(data.start + segment.start, data.start + segment.stop)
             level = float(power[segment.start : segment.stop].mean())
-            if self._believed(segment, inside, level):
-                event = self._event(data, segment, self._confidence(inside, level))
+            margin = own_margin(data, segment, self._lengths)
+            if margin > 1 or self._dense(segment, level):
+                event = self._event(data, segment, self._confidence(margin, level))
                 if event is not None:
                     events.append(event)
         return events
 
-    def _believed(self, segment: Segment, hits: Hits, level: float) -> bool:
-        if hits.sparse.any():
-            return True
+    def _dense(self, segment: Segment, level: float) -> bool:
+        """Believe a long and strong event on the noise floor's word alone."""
         settings = self._profile.threshold
         seconds = (segment.stop - segment.start) * self._grid.frame_seconds
         strong = 10 * np.log10(max(level, 1e-9)) >= settings.dense_snr
-        return bool(len(hits.start)) and seconds >= settings.dense_duration and bool(strong)
+        return seconds >= settings.dense_duration and bool(strong)
 
-    def _confidence(self, hits: Hits, level: float) -> float:
+    def _confidence(self, margin: float, level: float) -> float:
         """Grow from 0.5 at the threshold towards 1; not a calibrated probability."""
-        if hits.sparse.any():
-            above = 10 * np.log10(float(hits.margin[hits.sparse].max()))
-            return float(1 - 0.5 * np.exp(-max(above, 0.0) / 2))
+        if margin > 1:
+            return float(1 - 0.5 * np.exp(-10 * np.log10(margin) / 2))
         above = 10 * np.log10(level) - self._profile.threshold.dense_snr
         return float(1 - 0.5 * np.exp(-max(above, 0.0) / 6))
 
@@ -108,8 +137,9 @@ class EventBuilder:
         start, stop = refine(squares, rate, floor, self._profile.edges.tail)
         start, stop = first + start, first + max(stop, start + 1)
         samples = data.samples[start:stop]
-        cause = self._artefact(data, segment, samples)
         count = (stop - start) * self._grid.decimation
+        onset = max(0, (data.start * frame + start) * self._grid.decimation - self._delay)
+        cause = "glitch" if self._is_glitch(onset, count) else self._artefact(data, segment, samples, floor)
         duration = count / self._grid.sampling_rate
         kind: Kind = "artefact" if cause else kind_of(duration, self._profile.kinds)
         if kind != "artefact" and (
@@ -123,7 +153,6 @@ class EventBuilder:
             waveform=self._channel.unit != "envelope",
             rhythm=(self._profile.kinds.rhythm_low, self._profile.kinds.rhythm_high),
         )
-        onset = max(0, (data.start * frame + start) * self._grid.decimation - self._delay)
         flags = (cause,) if cause else flags_of(kind, features.rhythm)
         return Event(
             channel=self._channel.name,
@@ -142,7 +171,16 @@ class EventBuilder:
             rule=self._rule,
         )
 
-    def _artefact(self, data: IslandData, segment: Segment, samples: FloatArray) -> str | None:
+    def _is_glitch(self, onset: int, count: int) -> bool:
+        if count > _GLITCH_TAIL_S * self._grid.sampling_rate:
+            return False
+        self._unmended = [g for g in self._unmended if g.start > onset - 60 * self._grid.sampling_rate]
+        reach = 2 * self._grid.raw_per_frame
+        return any(onset - reach <= glitch.start <= onset + count + reach for glitch in self._unmended)
+
+    def _artefact(
+        self, data: IslandData, segment: Segment, samples: FloatArray, floor: float
+    ) -> str | None:
         if self._channel.unit == "envelope":
             return None
         pad = self._grid.frames(_SWING_PAD_S)
@@ -150,7 +188,7 @@ class EventBuilder:
         low = low[np.isfinite(low)]
         width = min(self._grid.frames(_SWING_SMOOTH_S), max(len(low), 1))
         smooth = np.convolve(low, np.full(width, 1 / width), "valid") if len(low) else np.zeros(1)
-        return artefact_cause(samples, self._grid.working_rate, float(np.ptp(smooth)))
+        return artefact_cause(samples, self._grid.working_rate, floor, float(np.ptp(smooth)))
 
     def _circumstances(self, data: IslandData, segment: Segment, onset: int) -> tuple[str, ...]:
         flags = []
@@ -161,3 +199,17 @@ class EventBuilder:
         if onset < _SETTLING_S * self._grid.sampling_rate:
             flags.append("settling")
         return tuple(flags)
+
+
+def own_margin(data: IslandData, segment: Segment, lengths: tuple[int, ...]) -> float:
+    """Return how far a segment's own energy passes the thresholds: the greatest ratio over all scales.
+
+    Energy outside the segment does not count: the long window that a strong event fills would otherwise
+    vouch for every ripple near it.
+    """
+    frames = slice(segment.start, min(segment.stop + lengths[-1], len(data.energy)))
+    energy = data.energy[frames].copy()
+    energy[segment.stop - segment.start :] = 0.0
+    rows = moving_energy(energy, lengths)
+    limits = data.sparse[:, frames]
+    return max(float((rows[length] / limit).max()) for length, limit in zip(lengths, limits, strict=True))

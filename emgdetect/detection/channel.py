@@ -50,7 +50,9 @@ class ChannelDetector:
             -np.inf if channel.raw_low is None else channel.raw_low * channel.gain + channel.offset,
             np.inf if channel.raw_high is None else channel.raw_high * channel.gain + channel.offset,
         )
-        self._conditioner = Conditioner(profile.band, channel.unit, grid, (min(rails), max(rails)))
+        self._conditioner = Conditioner(
+            profile.band, channel.unit, grid, rails=(min(rails), max(rails)), step=step
+        )
         self._lengths = scale_lengths(grid)
         degrees = degrees_of_freedom(self._lengths, grid, channel.unit)
         nearest = np.argmin(np.abs(np.array(self._lengths) * grid.frame_seconds - _FLOOR_SCALE_S))
@@ -66,6 +68,7 @@ class ChannelDetector:
         self._samples, self._energy, self._low, self._floor = (Rolling() for _ in range(4))
         self._usable = Rolling(np.bool_)
         self._scales = [Rolling() for _ in self._lengths]
+        self._sparse = [Rolling() for _ in self._lengths]
         self._tail = np.zeros(self._lengths[-1])
         self._summarised = 0
         self._end: int | None = None
@@ -78,10 +81,11 @@ class ChannelDetector:
     def process(self, values: FloatArray, *, gap: bool = False) -> list[Event]:
         """Take whole hops of values (NaN where missing) and return the events that became final."""
         conditioned = self._conditioner.process(values)
+        glitches = self._builder.note_glitches(conditioned.glitches)
         self._quality.add(conditioned, np.full(len(conditioned.flat), gap))
         self._store(conditioned)
         self._summarise()
-        return self._decide(ended=False)
+        return glitches + self._decide(ended=False)
 
     def finish(self, end_sample: int) -> list[Event]:
         """Take the end of the stream and return the events still open.
@@ -144,6 +148,8 @@ class ChannelDetector:
             return []
         self._quality.add_floor(decided.floor)
         self._floor.append(np.repeat(decided.floor, self._grid.block))
+        for kept, limits in zip(self._sparse, decided.sparse, strict=True):
+            kept.append(limits)
         self._islands.add(self._hits(decided))
         frames = (decided.first + blocks) * self._grid.block
         settled = frames - self._lengths[-1] if not ended else frames + 10 * self._grid.frames(_PAD_S)
@@ -159,12 +165,11 @@ class ChannelDetector:
         usable = self._usable.get(first, last).reshape(-1, block)
         found = []
         for row, (store, length) in enumerate(zip(self._scales, self._lengths, strict=True)):
-            energy = np.where(usable, store.get(first, last).reshape(-1, block), 0.0)
-            for limits, sparse in ((decided.sparse, True), (decided.dense, False)):
-                limit = limits[row][:, None]
-                # Most blocks hold no hit: only those that do are looked at closely.
-                if (energy > limit).any():
-                    found.append(find_hits(energy / limit, first, length, sparse=sparse))
+            energy = store.get(first, last).reshape(-1, block)
+            # Whatever passes the dense threshold is looked at; most blocks hold nothing.
+            above = energy > np.minimum(decided.sparse[row], decided.dense[row])[:, None]
+            if above.any():
+                found.append(find_hits(above & usable, first, length))
         return found
 
     def _build(self, island: Island, frames: int) -> list[Event]:
@@ -174,16 +179,26 @@ class ChannelDetector:
             island.start,
             self._energy.get(island.start, stop),
             self._floor.get(island.start, stop),
+            self._limits(island.start, stop),
             self._usable.get(island.start, stop),
             self._low.get(island.start, stop),
             self._samples.get(island.start * size, stop * size),
         )
-        return self._builder.build(data, island.hits)
+        return self._builder.build(data)
+
+    def _limits(self, start: int, stop: int) -> FloatArray:
+        """Adaptive thresholds of every scale for frames ``start:stop``."""
+        block = self._grid.block
+        first, last = start // block, -(-stop // block)
+        rows = np.stack([row.get(first, last) for row in self._sparse])
+        return np.asarray(np.repeat(rows, block, axis=1)[:, start - first * block :][:, : stop - start])
 
     def _forget(self, frames: int, settled: int) -> None:
         needed = self._islands.needed_from(settled)
         for store in (self._energy, self._low, self._floor, self._usable):
             store.forget(needed)
         self._samples.forget(needed * self._grid.frame)
+        for limits in self._sparse:
+            limits.forget(needed // self._grid.block)
         for store in self._scales:
             store.forget(min(frames, self._summarised * self._grid.block))

@@ -14,12 +14,14 @@ import numpy as np
 if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
-_SHORT_S = 0.06
+_SHORT_S = 0.12
 _SHORT_WINDOW_S = 0.002
 _LONG_WINDOW_S = 0.010
 _RATIO = 4.0
 _STRONGEST = 8.0
 _UPPER = 90
+_ACTIVE = 0.05
+"""Samples below this part of the greatest power do not count as the event's own."""
 _SHORT_TAIL = 3.0
 """In a short event the filters' tail weighs more: its part of the power is so many times larger."""
 
@@ -42,7 +44,8 @@ def refine(squares: FloatArray, rate: float, floor: float, tail: float) -> tuple
     short = seconds < _SHORT_S
     window = max(1, round((_SHORT_WINDOW_S if short else _LONG_WINDOW_S) * rate))
     smooth = np.convolve(squares, np.full(window, 1 / window), "same")
-    own = tail * (_SHORT_TAIL if short else 1.0) * float(np.percentile(smooth, _UPPER))
+    active = smooth[smooth >= _ACTIVE * smooth.max()]
+    own = tail * (_SHORT_TAIL if short else 1.0) * float(np.percentile(active, _UPPER))
     level = max(floor, own)
     gains = np.minimum(0.5 * (squares / level * (1 - 1 / _RATIO) - np.log(_RATIO)), _STRONGEST)
     sums = np.concatenate([[0.0], np.cumsum(gains)])

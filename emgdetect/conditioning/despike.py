@@ -1,0 +1,111 @@
+"""Transmission glitches: one or two samples that jump away and straight back.
+
+No muscle fibre does that; a corrupted byte does. The filters would turn such a jump into a convincing
+twitch, so the sample before takes its place on the way to the detector (the recording itself is never
+touched) and the glitch is reported as an artefact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from emgdetect.conditioning.grid import Grid
+    from emgdetect.types import FloatArray
+
+_LEAST_RATE = 200.0
+_STANDS_OUT = 8.0
+"""A jump is looked at when it exceeds this many times the mean step of its hop."""
+_RETURN = 0.1
+"""After a glitch the signal is back within this part of the jump."""
+_AROUND = 0.1
+"""Steps before and after are smaller than this part of the jump."""
+_PLATEAU = 0.05
+"""Two glitched samples agree within this part of the jump."""
+_LEAST_STEPS = 6.0
+"""A flicker of a few counts is quantisation, not a glitch."""
+_BEFORE, _AFTER = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Glitch:
+    """Raw samples ``start:start + n_samples`` and how far they jumped.
+
+    ``mended`` is false where the samples had gone through the filters before the glitch could be told: the
+    event it makes there must be disbelieved.
+    """
+
+    start: int
+    n_samples: int
+    jump: float
+    mended: bool
+
+
+class Despiker:
+    """Find and mend glitches in whole hops.
+
+    Parameters
+    ----------
+    grid : Grid
+        Sizes that belong to the stream's rate; below 200 Hz a twitch itself may last one sample, and
+        nothing is done.
+    step : float
+        Smallest difference between two values the sensor can tell; 0 if unknown.
+    """
+
+    def __init__(self, grid: Grid, step: float) -> None:
+        self._least = _LEAST_STEPS * step
+        self._hop = grid.raw_per_hop
+        self._active = grid.sampling_rate >= _LEAST_RATE and self._hop > _BEFORE + _AFTER
+        self._carried: FloatArray = np.full(_BEFORE + _AFTER, np.nan)
+        self._position = 0
+
+    def process(self, values: FloatArray) -> tuple[FloatArray, list[Glitch]]:
+        """Return the hops without glitches, and the glitches; the input array is not changed."""
+        if not self._active or not len(values):
+            return values, []
+        joined = np.concatenate([self._carried, values])
+        steps = np.abs(np.diff(joined))[-len(values) :].reshape(-1, self._hop)
+        limits = np.maximum(_STANDS_OUT * np.nansum(steps, axis=1) / self._hop, self._least)
+        glitches: list[Glitch] = []
+        for hop in np.flatnonzero(np.fmax.reduce(steps, axis=1) > limits).tolist():
+            glitches += self._inspect(joined, hop, float(limits[hop]))
+        mended = [glitch for glitch in glitches if glitch.mended]
+        clean = values.copy() if mended else values
+        for glitch in mended:
+            start = glitch.start - self._position
+            clean[start : start + glitch.n_samples] = joined[len(self._carried) + start - 1]
+        self._carried = joined[-len(self._carried) :]
+        self._position += len(values)
+        return clean, glitches
+
+    def _inspect(self, joined: FloatArray, hop: int, limit: float) -> list[Glitch]:
+        """Look at one hop and the few samples before it, which could not be judged until now."""
+        carried = len(self._carried)
+        part = joined[hop * self._hop : hop * self._hop + self._hop + carried]
+        jumps = np.flatnonzero(np.abs(np.diff(part[_BEFORE - 1 : len(part) - _AFTER])) > limit) + _BEFORE
+        found: list[Glitch] = []
+        for index in jumps.tolist():
+            start = self._position + hop * self._hop + index - carried
+            length = _glitch_length(part, index)
+            if length and not (found and start < found[-1].start + found[-1].n_samples):
+                found.append(Glitch(start, length, float(part[index] - part[index - 1]), index >= carried))
+        return found
+
+
+def _glitch_length(part: FloatArray, index: int) -> int:
+    """Return 1 or 2 where a glitch of so many samples starts at ``index``, else 0 (also next to NaN)."""
+    before, jump = part[index - 1], part[index] - part[index - 1]
+    size = abs(jump)
+    if not abs(before - part[index - 2]) <= _AROUND * size:
+        return 0
+    for length in (1, 2):
+        plateau = length == 1 or abs(part[index + 1] - part[index]) <= _PLATEAU * size
+        back = part[index + length]
+        calm = abs(part[index + length + 1] - back) <= _AROUND * size
+        if plateau and abs(back - before) <= _RETURN * size and calm:
+            return length
+    return 0
