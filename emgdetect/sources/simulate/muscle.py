@@ -11,8 +11,10 @@ from emgdetect.sources.simulate.firing import FASTEST_PPS, add_discharges, firin
 from emgdetect.sources.simulate.unit import Unit, draw_pool, draw_unit
 from emgdetect.types import FloatArray
 
-TAIL_S = 0.08
-"""Room behind the last discharge for its action potential."""
+LEAD_S = 0.006
+"""Silence before the first discharge, so that a window of 10 ms can run into the event."""
+TAIL_S = 0.06
+"""Room for that silence, and behind the last discharge for its action potential."""
 
 Shape = Callable[[np.random.Generator, float], tuple[FloatArray, FloatArray]]
 
@@ -41,7 +43,8 @@ def render(style: str, duration: float, rate: float, rng: np.random.Generator) -
     -------
     ndarray, shape (n,)
     """
-    signal = np.zeros(round((duration + TAIL_S) * rate))
+    whole = np.zeros(round((duration + TAIL_S) * rate))
+    signal = whole[round(LEAD_S * rate) :]
     if style == "discharge":
         _discharge(signal, duration, rate, rng)
     elif style == "volley":
@@ -50,7 +53,7 @@ def render(style: str, duration: float, rate: float, rng: np.random.Generator) -
         _beats(signal, duration, rate, rng)
     else:
         _contraction(signal, FORCES[style](rng, duration), rate, rng)
-    return signal
+    return whole
 
 
 def _discharge(signal: FloatArray, duration: float, rate: float, rng: np.random.Generator) -> None:

@@ -74,6 +74,8 @@ def electrode_spectrum(grid: Grid, corner: float) -> FloatArray:
 
 
 def muscle_spectrum(grid: Grid) -> FloatArray:
-    """Interference of many distant motor units: broad hill around 70 Hz."""
-    z = segment_frequencies(grid) / 70.0
-    return z * np.exp(-0.5 * (z * z - 1) / (1 + 0.3 * z * z))
+    """Interference of many distant motor units, after Shwedyk et al. (1977), corners at 60 and 120 Hz."""
+    frequencies = segment_frequencies(grid)
+    squares = np.square(frequencies)
+    amplitude: FloatArray = frequencies / np.sqrt(squares + 60.0**2) / (squares + 120.0**2)
+    return amplitude

@@ -137,6 +137,21 @@ class Scenario:
         return round(self.duration * self.sampling_rate)
 
 
+RANGES: dict[str, tuple[float, float]] = {
+    "bilateral": (0.0, 1.0),
+    "quiet_start": (0.0, LONGEST),
+    "noise_uv": (1e-3, 1e4),
+    "corner_hz": (0.0, 1e3),
+    "tonic_uv": (0.0, 1e4),
+    "postures_per_hour": (0.0, 3600.0),
+    "mains_hz": (1.0, 1e3),
+    "mains_uv": (0.0, 1e5),
+    "ecg_uv": (0.0, 1e5),
+    "heart_rate": (20.0, 250.0),
+    "baseline_uv": (0.0, 1e6),
+}
+
+
 def check(scenario: Scenario) -> None:
     """Refuse settings that cannot be simulated.
 
@@ -157,6 +172,11 @@ def check(scenario: Scenario) -> None:
         )
     if not scenario.channels or len(set(scenario.channels)) != len(scenario.channels):
         raise UsageError("channels need different names, at least one", where="simulation")
+    for level in scenario.snr_db:
+        _within(level, -20.0, 80.0, "SNR in dB")
+    for name, (low, high) in RANGES.items():
+        owner = scenario if hasattr(scenario, name) else scenario.background
+        _within(getattr(owner, name), low, high, name)
     for group in (scenario.rates, scenario.traps):
         for item in fields(group):
             _within(getattr(group, item.name), 0.0, 36000.0, f"{item.name} per hour")

@@ -27,10 +27,12 @@ SPANS: dict[str, tuple[float, float]] = {
 
 HIDING = ("disconnect", "lead_off", "saturation", "lost_packets")
 GAPS = {"disconnect": "disconnect", "lost_packets": "lost packets"}
+SMEARED = ("motion", "pop")
+"""These hide an event too where only an envelope is put out."""
 HIDING_SHARE = 0.1
 """Longest part of a recording that one hiding artefact may take."""
 ALL_CHANNELS = -1
-MARGIN_S = 1.0
+MARGIN_S = 0.5
 TRIES = 40
 SHAKEN_SHARE = 0.7
 """Share of ordinary movements that shake the cable."""
@@ -59,7 +61,7 @@ class _Taken:
         self._spans = [[(event.start, event.stop) for event in channel] for channel in events]
 
     def free(self, trap: Trap) -> bool:
-        """Say whether nothing lies within a second of ``trap``."""
+        """Say whether nothing lies within half a second of ``trap``."""
         low, high = trap.start - MARGIN_S, trap.stop + MARGIN_S
         return all(stop < low or start > high for spans in self._of(trap) for start, stop in spans)
 
@@ -92,14 +94,15 @@ def _place(
     scenario: Scenario, kind: str, channel: int, rng: np.random.Generator, taken: _Taken
 ) -> list[Trap]:
     duration = log_uniform(rng, *SPANS[kind])
-    if kind in HIDING:
+    hides = kind in HIDING or (kind in SMEARED and scenario.sensor.envelope_hz is not None)
+    if hides:
         duration = min(duration, HIDING_SHARE * scenario.duration)
     last = scenario.duration - duration - MARGIN_S
     for _ in range(TRIES):
         if last <= MARGIN_S:
             break
         trap = Trap(kind, channel, float(rng.uniform(MARGIN_S, last)), duration, 0)
-        if kind not in HIDING:
+        if not hides:
             return [trap]
         if taken.free(trap):
             taken.add(trap)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 REACH = 4.2
 """Half length of a template in standard deviations of its Gaussian."""
+WIDENING = (1.0, 1.25, 1.45)
+WIDEST_S = 0.0032
+"""Standard deviation of the Gaussian beyond which a potential would last longer than 25 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,9 @@ def draw_unit(
     depth = float(rng.uniform(0.0, 1.0))
     order = int(rng.choice([1, 2, 3], p=[0.45, 0.4, 0.15]))
     # Higher derivatives oscillate faster: wider bells keep all orders in the same band.
-    width = (
-        1e-3 * (0.8 + 1.25 * depth) * (1.0, 1.25, 1.45)[order - 1] * slowness * float(rng.uniform(0.85, 1.15))
-    )
+    width = 1e-3 * (0.8 + 1.25 * depth) * WIDENING[order - 1] * slowness * float(rng.uniform(0.85, 1.15))
     amplitude = size * (1.0 - 0.75 * depth) * float(rng.choice([-1.0, 1.0]))
-    return Unit(threshold, amplitude, width, order, slow_share=float(rng.uniform(0.0, 0.3)))
+    return Unit(threshold, amplitude, min(width, WIDEST_S), order, slow_share=float(rng.uniform(0.0, 0.3)))
 
 
 def draw_pool(rng: np.random.Generator, n_units: int) -> list[Unit]:

@@ -27,8 +27,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def write_npz(simulation: Simulation, path: Path, progress: Callable[[int], None]) -> None:
     """Write raw numbers as they come; within gaps ``data`` is 0.
 
-    Beside the arrays that every such archive has, ``gain`` and ``offset`` (one per channel) turn raw numbers into
-    ``unit``, ``raw_low`` and ``raw_high`` are the converter's rails.
+    Beside the arrays that every such archive has, ``gain`` and ``offset`` (one per channel) turn raw
+    numbers into ``unit``, and ``raw_low`` and ``raw_high`` are the converter's rails.
     """
     info, sensor = simulation.info, simulation.scenario.sensor
     gaps = np.array([(gap.start, gap.n_samples) for gap in simulation.gaps], np.int64).reshape(-1, 2)
