@@ -113,8 +113,6 @@ def _search(recording: Recording, request: Request) -> Found:
 
     profile = load_profile(request.profile or DEFAULT_PROFILE)
     chosen = streams_to_search(recording, request.channels)
-    if len(recording.streams) > 1 and not request.quiet:
-        note(f"searching {'; '.join(_title(stream) for _, stream in chosen)}")
     searched, refused = [], []
     for index, stream in chosen:
         try:
@@ -126,9 +124,19 @@ def _search(recording: Recording, request: Request) -> Found:
             searched.append(Searched(index, stream, detection))
     if not searched:
         raise refused[0]
-    for refusal in () if request.quiet else refused:
-        note(str(refusal))
+    if not request.quiet:
+        _note_choice(recording, searched, refused)
     return Found(recording, tuple(searched))
+
+
+def _note_choice(
+    recording: Recording, searched: list[Searched], refused: list[UnsuitableSignalError]
+) -> None:
+    """Say which of several streams were searched, and why others could not be."""
+    if len(recording.streams) > 1:
+        note(f"searched {'; '.join(_title(one.stream) for one in searched)}")
+    for refusal in refused:
+        note(str(refusal))
 
 
 def _detect(recording: Recording, stream: Stream, profile: Profile, *, quiet: bool) -> Detection:

@@ -260,3 +260,17 @@ def test_a_layout_of_something_that_is_no_table(cli: Cli, folder: Path, recordin
     outcome = cli("info", recording, "--save-layout", folder / "out.toml")
     assert outcome.code == 2
     assert not list(folder.iterdir())
+
+
+def test_several_streams_none_of_which_can_carry_anything_are_one_line_too(cli: Cli, folder: Path) -> None:
+    from edfio import Edf, EdfSignal
+
+    signals = [
+        EdfSignal(np.arange(30 * rate) % 7, rate, label=label, physical_dimension="uV")
+        for rate, label in ((2, "EMG chin"), (1, "Resp"))
+    ]
+    path = folder / "slow.edf"
+    Edf(signals).write(path)
+    outcome = cli("summary", path)
+    assert outcome.code == 7
+    assert "slow.edf" in outcome.line
