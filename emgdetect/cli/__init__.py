@@ -29,6 +29,6 @@ def run(arguments: Sequence[str]) -> int:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Carry out the command line (of the process, unless given) and end the process with its exit code."""
     if not sys.warnoptions:
-        # Warnings of libraries speak to programmers; what users should know is among the notices and oddities.
+        # Warnings speak to programmers; what users should know is among the notices and oddities.
         warnings.simplefilter("ignore")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
