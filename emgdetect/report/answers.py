@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from emgdetect.report.material import Material
     from emgdetect.summary import Row
 
-LEVEL = f"95{words.FIXED}%"
+INTERVAL = f"95{words.FIXED}%{words.FIXED}interval"
 
 SHORT_HOURS = 1 / 6
 """With less valid time a rate per hour means little."""
@@ -82,8 +82,8 @@ def _count(count: int) -> str:
 def _rate(row: Row) -> str:
     if row.rate is None:
         return "no rate, for want of valid time"
-    value, interval = words.per_hour(row.rate.per_valid_hour), words.interval(row.rate)
-    return f"{value} per valid hour ({LEVEL} interval {interval})"
+    value, limits = words.per_hour(row.rate.per_valid_hour), words.interval(row.rate)
+    return f"{value} per valid hour ({INTERVAL} {limits})"
 
 
 def _nothing_found(rows: list[Row]) -> str:
@@ -92,14 +92,11 @@ def _nothing_found(rows: list[Row]) -> str:
     sentences = [f"No events were found{place} in {words.hours(hours)} of valid signal."]
     outside = sum(row.in_invalid for row in rows)
     if outside:
-        sentences.append(
-            f"{words.several(outside, 'event')} outside valid time {'is' if outside == 1 else 'are'} not counted."
-        )
+        verb = "is" if outside == 1 else "are"
+        sentences.append(f"{words.several(outside, 'event')} outside valid time {verb} not counted.")
     elif hours >= SHORT_HOURS:
-        highest = max(row.rate.high for row in rows if row.rate is not None)
-        sentences.append(
-            f"A true rate of up to {words.per_hour(highest)} per hour would agree with that ({LEVEL} interval)."
-        )
+        rate = words.per_hour(max(row.rate.high for row in rows if row.rate is not None))
+        sentences.append(f"A true rate of up to {rate} per hour would agree with that ({INTERVAL}).")
     return " ".join(sentences)
 
 

@@ -111,9 +111,10 @@ def _stacked(
             width=np.diff(edges)[chosen],
             bottom=bottom[chosen],
             align="edge",
-            color=colours[kind],
+            facecolor=colours[kind],
             edgecolor="white",
             linewidth=0.6,
+            hatch=palette.HATCHES.get(kind),
         )
         bottom += counts
     axis.count_y(axes, float(bottom.max(initial=0)))

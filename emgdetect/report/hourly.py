@@ -137,7 +137,8 @@ def _bars(axes: Axes, table: list[Bin]) -> None:
             for one, height, count in zip(table, heights, counts, strict=True)
             if count
         ]
-        boxes(axes, places, facecolor=palette.COLOURS[kind], edgecolor="white", linewidth=0.8)
+        hatch = palette.HATCHES.get(kind)
+        boxes(axes, places, facecolor=palette.COLOURS[kind], edgecolor="white", linewidth=0.8, hatch=hatch)
         heights = [height + count for height, count in zip(heights, counts, strict=True)]
     if table and not any(one.enough for one in table):
         middle = (table[0].start + table[-1].stop) / 2

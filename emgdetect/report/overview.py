@@ -36,7 +36,7 @@ FLOOR_POINTS = 2400
 STEPS_UP_TO = 60
 """So few points of a background trace are drawn as the seconds they stand for, more as a line."""
 
-ROW_HEIGHTS = ((1, 170.0), (4, 112.0), (8, 84.0), (10_000, 64.0))
+ROW_HEIGHTS = ((1, 170.0), (4, 92.0), (8, 80.0), (10_000, 64.0))
 """Up to so many channels: so many pixels for each."""
 
 
@@ -143,7 +143,8 @@ def _floor(axes: Axes, seconds: FloatArray, middle: FloatArray, high: FloatArray
 def floor_trace(material: Material, channel: str) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return times, and lowest, median and highest background RMS of the valid seconds around them.
 
-    Times are the middles of seconds. The channel's share of :data:`FLOOR_POINTS` points, but at most 400; NaN where there is nothing valid.
+    Times are the middles of seconds. At most 400 points and the channel's share of :data:`FLOOR_POINTS`;
+    NaN where there is nothing valid.
     """
     parts = [one for one in material.detection.quality if one.channel == channel]
     if not parts:

@@ -1,6 +1,6 @@
-"""Colours and marks: Okabe and Ito's, chosen so that they also differ in grey.
+"""Colours and marks: Okabe and Ito's, told apart in grey by lightness, shape and stripes.
 
-Okabe M, Ito K: Color Universal Design (2008). Lightness L* of the three kinds: 45, 58, 71.
+Okabe M, Ito K: Color Universal Design (2008).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ COLOURS: dict[str, str] = {
     "spasm": "#E69F00",
     "artefact": "#8A8A8A",
 }
+
+HATCHES: dict[str, str] = {"burst": "////"}
+"""White stripes in bars: green is too near to blue for a printer without colours."""
 
 MARKERS: dict[str, str] = {"twitch": "o", "burst": "s", "spasm": "^", "artefact": "x"}
 

@@ -27,7 +27,7 @@ def boxes(axes: Axes, places: Sequence[Box], *, transform: Transform | None = No
     vertices = np.array(corners, dtype=np.float64).reshape(-1, 2)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(places)
     placed = {} if transform is None else {"transform": transform}
-    axes.add_patch(PathPatch(Path(vertices, codes), **placed, **style))  # type: ignore[arg-type]
+    axes.add_patch(PathPatch(Path(vertices, codes), **placed, **style))
 
 
 def full_height(axes: Axes, stretches: Sequence[tuple[float, float]], **style: object) -> None:
