@@ -68,7 +68,8 @@ class Rows:
                 if not 0 <= start <= stop <= dataset.shape[axis]:
                     raise FormatError(f"samples {start} to {stop} are not stored", where=self._file.path)
                 place = tuple(slice(start, stop) if a == axis else slice(None) for a in range(dataset.ndim))
-                block = np.moveaxis(np.asarray(dataset[place]), axis, -1).reshape(-1, stop - start)
-                rows.append(block)
+                n_channels = dataset.size // dataset.shape[axis]
+                block = np.moveaxis(np.asarray(dataset[place]), axis, -1)
+                rows.append(block.reshape(n_channels, stop - start))
         joined = np.concatenate(rows)
         return np.ascontiguousarray(joined, dtype=joined.dtype.newbyteorder("="))

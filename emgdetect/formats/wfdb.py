@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,13 @@ def read(path: Path, options: ReadOptions) -> Recording:
     wfdb = require("wfdb", extra="wfdb", purpose="reading WFDB records")
     header = path.with_suffix(".hea")
     check_names(header)
-    record = str(header.resolve().with_suffix(""))
+    with warnings.catch_warnings():
+        # The library warns about what its own libraries will drop one day.
+        warnings.simplefilter("ignore")
+        return with_overrides(_read(wfdb, path, str(header.resolve().with_suffix(""))), options)
+
+
+def _read(wfdb: Any, path: Path, record: str) -> Recording:  # noqa: ANN401 - a module
     oddities: list[str] = []
     described = wfdb.rdheader(record)
     rate = float(described.fs or 0)
@@ -84,8 +91,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
         streams = (read_segments(wfdb, record, described, StreamInfo(rate, (), "unknown", start)),)
     else:
         streams = _single(wfdb, record, described, StreamInfo(rate, (), "unknown", start), oddities)
-    recording = Recording(path, "WFDB", "unknown", start, streams, (), tuple(oddities))
-    return with_overrides(recording, options)
+    return Recording(path, "WFDB", "unknown", start, streams, (), tuple(oddities))
 
 
 def _single(
