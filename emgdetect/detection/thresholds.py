@@ -72,6 +72,9 @@ class Thresholds:
         """Decide every block whose look-ahead is complete (all that are left once the stream ended)."""
         known = self._origin + len(self._levels)
         last = known if ended else max(self._decided, known - self.lookahead_blocks)
+        if last == self._decided:
+            nothing = np.empty((len(self._windows), 0))
+            return Decided(last, np.empty(0), nothing, nothing)
         decided = self._thresholds(self._decided, last)
         self._decided = last
         self._forget()
