@@ -7,6 +7,7 @@ import math
 import sys
 import time
 from contextlib import contextmanager
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from emgdetect.errors import UsageError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.progress import Progress, TaskID
+    from rich.status import Status
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
@@ -107,3 +109,44 @@ def bar(label: str, total: int, *, quiet: bool = False) -> Iterator[Bar | None]:
         yield shown
     finally:
         shown.close()
+
+
+@contextmanager
+def waiting(label: str, *, quiet: bool = False) -> Iterator[None]:
+    """Show that work of unknown length goes on, once it has gone on for a while, if somebody is looking."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    spinner = _Spinner(label)
+    timer = Timer(PATIENCE, spinner.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        spinner.stop()
+
+
+class _Spinner:
+    """A spinner that another thread may start at the very moment it is to stop."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._lock = Lock()
+        self._over = False
+        self._status: Status | None = None
+
+    def start(self) -> None:
+        from rich.console import Console
+
+        with self._lock:
+            if not self._over:
+                self._status = Console(stderr=True).status(self._label)
+                self._status.start()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._over = True
+            if self._status is not None:
+                self._status.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emgdetect.cli.console import note, say
+from emgdetect.cli.console import note, say, waiting
 from emgdetect.cli.outputs import numbered
 from emgdetect.errors import UsageError
 
@@ -60,7 +60,8 @@ def _write_signals(found: Found, path: Path, *, artefacts: bool, force: bool, qu
     paths = numbered(path, len(found.searched))
     for target, one in zip(paths, found.searched, strict=True):
         alone = replace(found.recording, streams=(one.stream,))
-        copy = write_edf(alone, target, detection=one.detection, artefacts=artefacts, force=force)
+        with waiting(f"Writing {target.name}", quiet=quiet):
+            copy = write_edf(alone, target, detection=one.detection, artefacts=artefacts, force=force)
         if quiet:
             continue
         say(str(target))

@@ -36,7 +36,7 @@ def info(
     given = read_options(sampling_rate=sampling_rate, unit=unit, envelope=envelope, layout=layout)
     if save_layout is not None:
         check_targets([save_layout], force=force, sources=[source])
-    recording = open_input(source, given)
+    recording = open_input(source, given, quiet=quiet)
     if save_layout is not None:
         write_layout(recording, given, save_layout, force=force)
     if as_json:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from emgdetect.cli.console import waiting
 from emgdetect.errors import UnsuitableSignalError, UsageError
 from emgdetect.recording import ReadOptions, Recording, Stream
 
@@ -41,7 +42,7 @@ def read_options(
     )
 
 
-def open_input(path: Path, options: ReadOptions) -> Recording:
+def open_input(path: Path, options: ReadOptions, *, quiet: bool = False) -> Recording:
     """Open the recording, whatever its format.
 
     Raises
@@ -51,7 +52,8 @@ def open_input(path: Path, options: ReadOptions) -> Recording:
     """
     from emgdetect.formats.opening import open_recording
 
-    return open_recording(path, options)
+    with waiting(f"Reading {path.name}", quiet=quiet):
+        return open_recording(path, options)
 
 
 def looks_like_muscle(names: Iterable[str]) -> bool:

@@ -129,7 +129,7 @@ def _write_reports(found: Found, path: Path, targets: Targets, *, quiet: bool) -
     from emgdetect.cli.reporting import write_reports
 
     try:
-        return write_reports(found, path, force=targets.force)
+        return write_reports(found, path, force=targets.force, quiet=quiet)
     except MissingExtraError as error:
         if not targets.by_default:
             raise

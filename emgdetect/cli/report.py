@@ -40,6 +40,6 @@ def report(
     check_targets([target], force=force, sources=[source])
     given = read_options(sampling_rate=sampling_rate, unit=unit, envelope=envelope, layout=layout)
     found = look_up(Request(source, given, profile, tuple(channel or ()), run=run, quiet=quiet))
-    for path in write_reports(found, target, force=force):
+    for path in write_reports(found, target, force=force, quiet=quiet):
         if not quiet:
             console.say(str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emgdetect.cli.console import waiting
 from emgdetect.cli.outputs import numbered
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from emgdetect.cli.searching import Found
 
 
-def write_reports(found: Found, path: Path, *, force: bool = False) -> list[Path]:
+def write_reports(found: Found, path: Path, *, force: bool = False, quiet: bool = False) -> list[Path]:
     """Write the pages and return their paths.
 
     Raises
@@ -29,5 +30,6 @@ def write_reports(found: Found, path: Path, *, force: bool = False) -> list[Path
     options = ReportOptions(oddities=found.recording.oddities)
     for target, one in zip(paths, found.searched, strict=True):
         numbers = summarise(one.detection, artefacts=True)
-        write_report(target, one.detection, numbers, one.stream, options=options, force=force)
+        with waiting(f"Writing {target.name}", quiet=quiet):
+            write_report(target, one.detection, numbers, one.stream, options=options, force=force)
     return paths

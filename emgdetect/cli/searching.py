@@ -65,7 +65,7 @@ def search(request: Request) -> Found:
     UnsuitableSignalError
         When none can.
     """
-    return _search(open_input(request.source, request.options), request)
+    return _search(open_input(request.source, request.options, quiet=request.quiet), request)
 
 
 def look_up(request: Request) -> Found:
@@ -78,7 +78,7 @@ def look_up(request: Request) -> Found:
     UsageError
         When a run is asked for where none are stored, or together with a profile.
     """
-    recording = open_input(request.source, request.options)
+    recording = open_input(request.source, request.options, quiet=request.quiet)
     afresh = request.profile is not None or bool(request.channels)
     if request.run is not None and afresh:
         raise UsageError("--run takes a stored detection as it is", hint="leave --profile and --channel out")

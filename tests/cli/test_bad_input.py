@@ -266,7 +266,7 @@ def test_several_streams_none_of_which_can_carry_anything_are_one_line_too(cli: 
     from edfio import Edf, EdfSignal
 
     signals = [
-        EdfSignal(np.arange(30 * rate) % 7, rate, label=label, physical_dimension="uV")
+        EdfSignal(np.arange(30.0 * rate) % 7, rate, label=label, physical_dimension="uV")
         for rate, label in ((2, "EMG chin"), (1, "Resp"))
     ]
     path = folder / "slow.edf"

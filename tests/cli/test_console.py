@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING
 
 from emgdetect.cli import console
@@ -50,3 +51,37 @@ def test_long_work_shows_one_and_takes_it_away(
     said = capsys.readouterr()
     assert "Working" in said.err
     assert said.out == ""
+
+
+def test_waiting_that_takes_long_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    started = Event()
+    start = console._Spinner.start
+
+    def starting(spinner: console._Spinner) -> None:
+        start(spinner)
+        started.set()
+
+    monkeypatch.setattr(console._Spinner, "start", starting)
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
+    with console.waiting("Reading night.edf"):
+        assert started.wait(10)
+    assert "Reading night.edf" in capsys.readouterr().err
+
+
+def test_waiting_that_is_over_soon_is_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with console.waiting("Reading night.edf"):
+        pass
+    assert capsys.readouterr().err == ""
+
+
+def test_a_spinner_that_was_stopped_does_not_start(capsys: pytest.CaptureFixture[str]) -> None:
+    spinner = console._Spinner("Reading night.edf")
+    spinner.stop()
+    spinner.start()
+    assert capsys.readouterr().err == ""
