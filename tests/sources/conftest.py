@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,7 +55,8 @@ def values() -> Values:
     """Read the first channel in µV, NaN within gaps."""
 
     def read(simulation: Simulation) -> NDArray[np.float64]:
-        return simulation.stream().window(0, simulation.n_samples)[0]
+        first: NDArray[np.float64] = simulation.stream().window(0, simulation.n_samples)[0]
+        return first
 
     return read
 
@@ -65,9 +65,3 @@ def values() -> Values:
 def mixed_simulation() -> Simulation:
     """Twenty minutes with some seventy events of five kinds, 10 dB."""
     return simulate("snr10")
-
-
-@pytest.fixture(scope="session")
-def shortened() -> Callable[[Scenario, float], Scenario]:
-    """Give a scenario another length."""
-    return lambda scenario, duration: replace(scenario, duration=duration)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from emgdetect.sources.simulate import SCENARIOS, SENSORS, Scenario, Simulation, simulate
 from emgdetect.types import Chunk, Gap
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LENGTH = 40.0
 RATE = 125.0
@@ -32,7 +36,7 @@ def test_any_stretch_in_any_order_is_the_same(
     kept: tuple[Simulation, NDArray[np.int32]], cuts: list[int]
 ) -> None:
     simulation, whole = kept
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in itertools.pairwise(cuts):
         low, high = sorted((start, stop))
         np.testing.assert_array_equal(simulation.fetch(low, high), whole[:, low:high])
 

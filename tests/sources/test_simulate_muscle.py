@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from emgdetect.sources.simulate import Simulation
 from emgdetect.sources.simulate.firing import add_discharges, firing_rate, renewal
 from emgdetect.sources.simulate.unit import draw_pool, draw_unit
+
+if TYPE_CHECKING:
+    from emgdetect.sources.simulate import Simulation
 
 GRID = np.arange(0, 400, 0.002)
 

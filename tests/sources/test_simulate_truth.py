@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -67,7 +68,7 @@ def test_twitches_are_of_many_lengths() -> None:
 def test_events_of_a_channel_are_apart_and_after_the_quiet_start(mixed_simulation: Simulation) -> None:
     events = sorted(mixed_simulation.events, key=lambda event: event.onset)
     assert events[0].onset >= 6.0
-    for before, after in zip(events[:-1], events[1:], strict=True):
+    for before, after in itertools.pairwise(events):
         assert after.onset - (before.onset + before.duration) > 0.5
 
 
@@ -81,7 +82,7 @@ def test_snr_of_events_is_as_promised(plain: Scenario, values: Values, rate: flo
     muscle = values(with_events) - noise
     band = signal.butter(8, [20, min(450, 0.45 * rate)], "bandpass", fs=rate, output="sos")
     background = np.std(signal.sosfiltfilt(band, noise))
-    # The filter's band is not exactly rectangular: a tenth of a dB. Independent values in 60 s: 2 * band * 60.
+    # The band is not exactly rectangular: a tenth of a dB. Independent values in 60 s: 2 * band * 60.
     estimate = 0.1 + 5 * 8.7 / math.sqrt(2 * 2 * (min(450, 0.45 * rate) - 20) * 60)
     for event in with_events.events:
         start, stop = round(event.onset * rate), round((event.onset + event.duration) * rate)

@@ -172,8 +172,10 @@ def check(scenario: Scenario) -> None:
         )
     if not scenario.channels or len(set(scenario.channels)) != len(scenario.channels):
         raise UsageError("channels need different names, at least one", where="simulation")
-    for level in scenario.snr_db:
-        _within(level, -20.0, 80.0, "SNR in dB")
+    _within_both(scenario.snr_db, -20.0, 80.0, "SNR in dB")
+    if scenario.dense is not None:
+        _within_both(scenario.dense.active, 0.01, 0.95, "active share")
+        _within(scenario.dense.pause, 0.0, 3600.0, "pause in seconds")
     for name, (low, high) in RANGES.items():
         owner = scenario if hasattr(scenario, name) else scenario.background
         _within(getattr(owner, name), low, high, name)
@@ -185,3 +187,14 @@ def check(scenario: Scenario) -> None:
 def _within(value: float, low: float, high: float, what: str) -> None:
     if not low <= value <= high:
         raise UsageError(f"{what} is {value:g}", where="simulation", hint=f"use {low:g} to {high:g}")
+
+
+def _within_both(values: tuple[float, float], low: float, high: float, what: str) -> None:
+    for value in values:
+        _within(value, low, high, what)
+    if values[0] > values[1]:
+        raise UsageError(
+            f"{what} runs from {values[0]:g} to {values[1]:g}",
+            where="simulation",
+            hint="the lower comes first",
+        )
