@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +34,7 @@ def test_ticks_are_few_inside_and_evenly_apart(stop: float, at_most: int) -> Non
         ticks = [seconds for seconds, _ in clock.ticks(0, stop, at_most)]
         assert all(0 <= seconds <= stop for seconds in ticks)
         assert len(ticks) <= at_most + 1
-        assert len({round(b - a, 6) for a, b in zip(ticks[:-1], ticks[1:], strict=True)}) <= 1
+        assert len({round(b - a, 6) for a, b in pairwise(ticks)}) <= 1
 
 
 def test_times_of_day() -> None:

@@ -116,13 +116,15 @@ def test_logarithmic_ticks_are_few_and_inside(low: float, ratio: float, at_most:
 def test_limits_hold_every_value() -> None:
     assert axis.limits([]) == (1.0, 10.0)
     low, high = axis.limits([5.0, 80.0, -1.0, 0.0])
-    assert 0 < low < 5 < 80 < high
+    assert 0 < low < 5
+    assert high > 80
     low, high = axis.limits([7.0])
     assert low < 7 < high
 
 
 def test_only_tags_are_rewritten() -> None:
-    svg = '<svg viewBox="0 0 1 1"><g id="a"><text id="b">id="c" url(#d) x="1.23456"</text><use xlink:href="#a"/></g></svg>'
+    inner = '<text id="b">id="c" url(#d) x="1.23456"</text><use xlink:href="#a"/>'
+    svg = f'<svg viewBox="0 0 1 1"><g id="a">{inner}</g></svg>'
     text = canvas.embedded(svg, "n", "what & why")
     assert 'id="c" url(#d) x="1.23456"' in text
     assert '<g id="n-a">' in text

@@ -64,8 +64,8 @@ def variants(make: Maker) -> dict[str, Detection]:
 
 VARIANTS = (
     "busy", "empty", "one event", "one spasm", "four seconds", "less than a second", "nothing at all",
-    "no channel", "no valid time", "no quality", "gap", "sixteen", "no number", "artefact", "stranger", "nasty",
-)  # fmt: skip
+    "busy", "empty", "one event", "one spasm", "four seconds", "less than a second", "nothing at all", "no channel",
+    "no valid time", "no quality", "gap", "sixteen", "no number", "artefact", "stranger", "nasty",
 
 
 @pytest.fixture(scope="module")
@@ -75,31 +75,34 @@ def pages(make: Maker) -> dict[str, str]:
     return made
 
 
+@pytest.fixture(scope="module")
+def parsed(pages: dict[str, str], read: Callable[[str], Page]) -> dict[str, Page]:
+    return {name: read(text) for name, text in pages.items()}
+
+
 @pytest.mark.parametrize("name", VARIANTS)
-def test_a_page_is_well_formed(name: str, pages: dict[str, str], read: Callable[[str], Page]) -> None:
-    page = read(pages[name])
+def test_a_page_is_well_formed(name: str, pages: dict[str, str], parsed: dict[str, Page]) -> None:
+    page = parsed[name]
     assert page.faults == []
     assert [tag for tag, _ in page.tags][:2] == ["html", "head"]
     assert pages[name].startswith("<!DOCTYPE html>")
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_a_page_asks_for_nothing(name: str, pages: dict[str, str], read: Callable[[str], Page]) -> None:
-    page = read(pages[name])
+def test_a_page_asks_for_nothing(name: str, pages: dict[str, str], parsed: dict[str, Page]) -> None:
+    page = parsed[name]
     assert not {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "object", "embed", "base"}
-    links = [
-        v for _, attributes in page.tags for k, v in attributes.items() if k in {"href", "src", "xlink:href"}
-    ]
-    assert all(link.startswith("#") for link in links)
+    attributes = [pair for _, some in page.tags for pair in some.items()]
+    assert all(value.startswith("#") for name, value in attributes if name in {"href", "src", "xlink:href"})
     assert not re.search(r"url\((?!#)|@import|://|javascript:", pages[name])
-    assert not [k for _, attributes in page.tags for k in attributes if k.startswith("on")]
+    assert not [name for name, _ in attributes if name.startswith("on")]
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_ids_are_unique_and_every_reference_has_one(
-    name: str, pages: dict[str, str], read: Callable[[str], Page]
+    name: str, pages: dict[str, str], parsed: dict[str, Page]
 ) -> None:
-    ids = [attributes["id"] for _, attributes in read(pages[name]).tags if "id" in attributes]
+    ids = [attributes["id"] for _, attributes in parsed[name].tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     tags = "".join(re.findall(r"<[a-z][^>]*>", pages[name]))
     assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', tags)) <= set(ids)
@@ -115,14 +118,13 @@ def test_every_drawing_is_xml_with_a_description(name: str, pages: dict[str, str
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_the_notice_is_on_every_page(name: str, pages: dict[str, str], read: Callable[[str], Page]) -> None:
-    assert DISCLAIMER in read(pages[name]).text
-    assert "nan" not in read(pages[name]).text.split()
-    assert "None" not in read(pages[name]).text
+def test_the_notice_is_on_every_page(name: str, parsed: dict[str, Page]) -> None:
+    assert DISCLAIMER in parsed[name].text
+    assert not {"nan", "inf", "None"} & set(parsed[name].text.split())
 
 
-def test_names_are_shown_as_they_are(pages: dict[str, str], read: Callable[[str], Page]) -> None:
-    text = read(pages["nasty"]).text
+def test_names_are_shown_as_they_are(pages: dict[str, str], parsed: dict[str, Page]) -> None:
+    text = parsed["nasty"].text
     assert "<script" not in pages["nasty"]
     # Table, notice and profile in the text; the drawings have it in short.
     assert text.count(NASTY) >= 4
@@ -158,7 +160,12 @@ def test_every_number_of_the_counts_is_the_summary_s(make: Maker, read: Callable
     for line, row in zip(lines, summary.rows, strict=True):
         _, count, rate, duration, total, share, peak, snr, interval = line
         assert count == str(row.count)
-        assert row.rate and row.duration and row.peak and row.snr_db and row.intervals and row.active_share
+        assert row.rate is not None
+        assert row.duration is not None
+        assert row.peak is not None
+        assert row.snr_db is not None
+        assert row.intervals is not None
+        assert row.active_share is not None
         assert numbers(rate) == pytest.approx(
             [row.rate.per_valid_hour, row.rate.low, row.rate.high], rel=6e-3
         )
@@ -177,10 +184,6 @@ def test_the_coverage_is_the_summary_s(make: Maker, read: Callable[[str], Page])
     quality = Quality("leg", 0, np.full(3600, 4.0, np.float32), reason)
     gap = Gap(round(3595 * make.rate), round(2 * make.rate), "lost packets")
     page = read(page_of(make.detection(3600, quality=(quality,), gaps=(gap,))))
-    line = next(
-        line for table in page.tables for line in table if table[0][:2] == ["Channel", "Recorded"][:2]
-    )
-    assert line[0] == "Channel"
     cells = page.table("Channel")[-1]
     assert seconds(cells[1]) == pytest.approx(3598, abs=0.5)
     assert seconds(cells[2]) == pytest.approx(3010, abs=0.5)
@@ -193,7 +196,7 @@ def test_hours_without_valid_time_have_no_count(make: Maker, read: Callable[[str
     reason = np.zeros(4 * 3600, np.uint8)
     reason[1800 : 1800 + 3600] = 5
     quality = Quality("leg", 0, np.full(reason.size, 4.0, np.float32), reason)
-    detection = make.detection(4 * 3600, (make.event(60, 0.1), make.event(9000, 0.1)), quality=(quality,))
+    detection = make.detection(4 * 3600, (make.event(60, 0.1), make.event(8900, 0.1)), quality=(quality,))
     lines = read(page_of(detection)).table("Hour")
     assert [line[1].split("|")[0] for line in lines[1:]] == ["1", "\u2013", "1", "0", "0"]
     assert [line[0] for line in lines[1:3]] == ["22:30 to 23:00", "23:00 to 00:00"]
@@ -314,6 +317,6 @@ def test_a_missing_library_is_one_clear_line(
 
 
 def test_importing_the_package_draws_nothing_in() -> None:
-    code = "import sys, emgdetect.report; print([m for m in ('matplotlib', 'jinja2', 'scipy') if m in sys.modules])"
+    code = "import sys, emgdetect.report; print({'matplotlib', 'jinja2', 'scipy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "set()"

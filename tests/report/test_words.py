@@ -13,20 +13,41 @@ NAN = float("nan")
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0 s"), (0.005, "5.0 ms"), (0.0854, "85.4 ms"), (0.25, "250 ms"), (1.0, "1.00 s"), (12.34, "12.3 s"),
-        (59.97, "1 min"), (60, "1 min"), (185, "3 min 5 s"), (3599.6, "1 h"), (27720, "7 h 42 min"),
-        (360000, "100 h"), (NAN, "\u2013"), (None, "\u2013"),
+        (0, "0 s"),
+        (0.005, "5.0 ms"),
+        (0.0854, "85.4 ms"),
+        (0.25, "250 ms"),
+        (1.0, "1.00 s"),
+        (12.34, "12.3 s"),
+        (59.97, "1 min"),
+        (60, "1 min"),
+        (185, "3 min 5 s"),
+        (3599.6, "1 h"),
+        (27720, "7 h 42 min"),
+        (360000, "100 h"),
+        (NAN, "\u2013"),
+        (None, "\u2013"),
     ],
-)  # fmt: skip
+)
 def test_stretches_of_time(seconds: float | None, text: str) -> None:
     assert words.span(seconds).replace(words.FIXED, " ") == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (0.00123, "0.00123"), (1.0, "1.00"), (97.04, "97.0"), (1611.2, "1,611"), (1e9, "1,000,000,000"),
-     (-2.5, "-2.50"), (NAN, "\u2013"), (float("inf"), "\u2013"), (None, "\u2013")],
-)  # fmt: skip
+    [
+        (0.0, "0"),
+        (0.00123, "0.00123"),
+        (1.0, "1.00"),
+        (97.04, "97.0"),
+        (1611.2, "1,611"),
+        (1e9, "1,000,000,000"),
+        (-2.5, "-2.50"),
+        (NAN, "\u2013"),
+        (float("inf"), "\u2013"),
+        (None, "\u2013"),
+    ],
+)
 def test_numbers(value: float | None, text: str) -> None:
     assert words.number(value) == text
 
