@@ -117,15 +117,30 @@ class Clock:
     def lost_at(self, index: int, period: float, since: int = 0) -> float:
         """Return how many periods are missing between samples ``index`` and ``index + 1``.
 
-        ``since`` is the index of the last jump before; stamps before it are not comparable.
+        For stamps that can be late but not early. ``since`` is the index after the last gap before; stamps
+        before it are not comparable.
         """
+        before, after = self._around(index, period, since, self.n_samples)
+        return float(np.min(after) - np.min(before)) / period
+
+    def lost_between(self, index: int, period: float, since: int, until: int) -> float:
+        """Return the same for even stamps, from those between the jump before and the jump after.
+
+        Stamps that are right more often than not need no assumption: the median holds against the others.
+        """
+        before, after = self._around(index, period, since, until)
+        return float(np.median(after) - np.median(before)) / period
+
+    def _around(self, index: int, period: float, since: int, until: int) -> tuple[FloatArray, FloatArray]:
+        """Return how far the stamps on either side of a jump are from one even time line."""
         width = int(np.clip(WINDOW_SECONDS / period, 8, LONGEST_WINDOW))
         first = max(since, index + 1 - width)
         before = self.at(first, index + 1)
-        after = self.at(index + 1, index + 1 + width)
-        left = np.min(before - np.arange(first - index, 1) * period)
-        right = np.min(after - np.arange(1, after.size + 1) * period)
-        return float(right - left) / period
+        after = self.at(index + 1, min(index + 1 + width, until))
+        return (
+            before - np.arange(first - index, 1) * period,
+            after - np.arange(1, after.size + 1) * period,
+        )
 
     def fit(self, period: float, breaks: Sequence[int]) -> Fit:
         """Fit one period to all runs; a run ends after each index in ``breaks``, sorted."""

@@ -194,7 +194,9 @@ def header_names(lines: list[str], grid: Grid) -> list[str]:
 
 def _header_row(line: str, grid: Grid) -> list[str]:
     bare = line.strip().lstrip("#%/").strip() if line.lstrip().startswith(("#", "%", "//")) else line
-    return [cell.strip().strip('"').strip() for cell in split(bare, grid.delimiter)]
+    cells = [cell.strip().strip('"').strip() for cell in split(bare, grid.delimiter)]
+    # The last column may have no name, or no unit.
+    return [*cells, ""] if 0 < len(cells) == grid.width - 1 > 1 else cells
 
 
 def _time_column(grid: Grid, names: list[str]) -> int | None:

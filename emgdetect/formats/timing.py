@@ -18,6 +18,7 @@ LEAST_PERIODS = 5
 LEAST_SECONDS = 0.25
 LONGEST_SECONDS = 30 * 86400.0
 MOST_JUMPS = 100_000
+EVEN_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ def timing_of(clock: Clock, sampling_rate: float | None, where: str) -> Timing:
     period = 1 / sampling_rate if sampling_rate else _refined(clock, rough)
     if not period > 0:
         raise _uneven(where)
-    limit, least = _limits(clock, period)
+    limit, even = _limits(clock, period)
     steps = clock.steps(period, limit)
     if len(steps.forward) > MOST_JUMPS:
         raise _uneven(where)
-    segments, taken = _segments(clock, period, steps, least)
+    segments, taken = _segments(clock, period, steps, least=None if even else limit / period)
     if sampling_rate is None:
         fit = clock.fit(period, sorted({*taken, *steps.backward}))
         if not fit.period > 0 or _is_uneven(fit, steps, clock.n_samples):
@@ -111,24 +112,31 @@ def _uneven(where: str) -> FormatError:
     )
 
 
-def _limits(clock: Clock, period: float) -> tuple[float, float]:
-    """Return the jump in s worth a look and the least loss in samples.
+def _limits(clock: Clock, period: float) -> tuple[float, bool]:
+    """Return the jump in s that is worth a look, and whether the stamps are even.
 
-    Stamps that are even to a quarter of a period show every lost sample; others only what stands out.
+    Stamps mostly even to a quarter of a period show every lost sample; others only what stands out.
     """
     coarse = max(LEAST_PERIODS * period, LEAST_SECONDS)
-    if clock.steps(period, coarse).n_even >= 0.99 * (clock.n_samples - 1):
-        return 1.75 * period, 1.0
-    return coarse, coarse / period
+    if clock.steps(period, coarse).n_even >= EVEN_SHARE * (clock.n_samples - 1):
+        return 1.75 * period, True
+    return coarse, False
 
 
-def _segments(clock: Clock, period: float, steps: Steps, least: float) -> tuple[Segments, list[int]]:
+def _segments(
+    clock: Clock, period: float, steps: Steps, *, least: float | None
+) -> tuple[Segments, list[int]]:
+    """Return what is stored, and the jumps that are gaps; ``least`` is ``None`` for even stamps."""
     builder = SegmentBuilder()
     taken: list[int] = []
     done = 0
-    for index in steps.forward:
-        lost = clock.lost_at(index, period, done)
-        if round(lost) >= least and lost * period < LONGEST_SECONDS:
+    jumps = [-1, *steps.forward, clock.n_samples - 1]
+    for last, index, following in zip(jumps[:-2], jumps[1:-1], jumps[2:], strict=True):
+        if least is None:
+            lost = clock.lost_between(index, period, last + 1, following + 1)
+        else:
+            lost = clock.lost_at(index, period, done)
+        if round(lost) >= (least or 1.0) and lost * period < LONGEST_SECONDS:
             builder.add(index + 1 - done)
             builder.skip(round(lost), "unknown")
             taken.append(index)
