@@ -14,21 +14,23 @@ if TYPE_CHECKING:
 
     from emgdetect.cli.searching import Found
 
-EVENTS = (".tsv", ".csv", ".json")
 SIGNALS = (".edf", ".bdf")
 
 
-def check_suffix(path: Path) -> None:
-    """Refuse a suffix that says nothing to us, before the work begins.
+def check_suffix(path: Path, *, signals: bool = False) -> None:
+    """Refuse a suffix that says nothing to us, before the work begins; none at all stands for a TSV.
 
     Raises
     ------
     UsageError
-        When it is none of :data:`EVENTS` and :data:`SIGNALS`.
+        When it is no form of events, nor (with ``signals``) of recordings.
     """
-    if path.suffix.lower() not in EVENTS + SIGNALS:
-        known = ", ".join(EVENTS + SIGNALS)
-        raise UsageError("the suffix does not say what to write", where=path, hint=f"use one of {known}")
+    from emgdetect.exports import EVENT_WRITERS
+
+    known = (*EVENT_WRITERS, *(SIGNALS if signals else ()))
+    if path.suffix.lower() not in {"", *known}:
+        hint = f"use one of {', '.join(known)}"
+        raise UsageError(f"the suffix {path.suffix} does not say what to write", where=path, hint=hint)
 
 
 def convert(

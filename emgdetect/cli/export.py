@@ -39,7 +39,7 @@ def export(
     from emgdetect.cli.outputs import check_targets, event_targets
     from emgdetect.cli.searching import Request, look_up
 
-    check_suffix(output)
+    check_suffix(output, signals=True)
     check_targets(event_targets(output), force=force, sources=[source])
     given = read_options(sampling_rate=sampling_rate, unit=unit, envelope=envelope, layout=layout)
     found = look_up(Request(source, given, profile, tuple(channel or ()), run=run, quiet=quiet))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emgdetect.cli.console import bar, note
+from emgdetect.cli.converting import check_suffix
 from emgdetect.cli.outputs import check_targets, event_targets
 from emgdetect.errors import MissingExtraError
 
@@ -59,8 +60,10 @@ class Targets:
         Raises
         ------
         EmgError
-            See :func:`emgdetect.cli.outputs.check_targets`.
+            See :func:`emgdetect.cli.outputs.check_targets` and :func:`emgdetect.cli.converting.check_suffix`.
         """
+        if self.events is not None:
+            check_suffix(self.events)
         table = () if self.events is None else event_targets(self.events)
         session = None if self.adds_to_source else self.session_path()
         others = [path for path in (session, self.report_path()) if path is not None]

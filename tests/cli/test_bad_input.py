@@ -239,10 +239,15 @@ def test_a_report_without_its_library(
     assert not list(folder.iterdir())
 
 
-def test_export_with_a_suffix_that_says_nothing(cli: Cli, folder: Path, recording: Path) -> None:
-    outcome = cli("export", recording, folder / "out.xyz")
+@pytest.mark.parametrize(
+    ("command", "option", "known"), [("export", None, ".bdf"), ("detect", "--events", ".tsv")]
+)
+def test_a_suffix_that_says_nothing(
+    cli: Cli, folder: Path, recording: Path, command: str, option: str | None, known: str
+) -> None:
+    outcome = cli(*words(command, option, recording, folder / "out.xyz"))
     assert outcome.code == 2
-    assert ".bdf" in outcome.line
+    assert known in outcome.line
 
 
 def test_a_run_of_a_recording_that_has_none(cli: Cli, recording: Path) -> None:
