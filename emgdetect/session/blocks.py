@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from emgdetect.errors import SessionError
-from emgdetect.session.checks import blob, integer, text
+from emgdetect.session.checks import blob, integer
 from emgdetect.session.database import DamagedError, session_errors
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ BLOCK_BYTES = 1 << 18
 _MAX_READ_BYTES = 1 << 30
 """More than this in one block was not written by us."""
 
-_FIND = """SELECT start, n_samples, dtype, length(data), id FROM block
-    WHERE stream_id = ? AND start <= ? ORDER BY start DESC LIMIT 1"""
+_FIND = """SELECT start, n_samples, dtype, CASE WHEN length(data) <= ? THEN data END
+    FROM block WHERE stream_id = ? AND start <= ? ORDER BY start DESC LIMIT 1"""
 
 
 def encode(data: RawArray) -> bytes:
@@ -94,18 +94,15 @@ class BlockReader:
     def _load(self, position: int) -> None:
         path = self._database.path
         with session_errors(path, writing=False):
-            rows = self._database.rows(_FIND, self._stream_id, position)
-            if not rows:
+            # Straight from the connection: this is done for every block of a recording.
+            row = self._database.connection.execute(
+                _FIND, (_MAX_READ_BYTES, self._stream_id, position)
+            ).fetchone()
+            start = 0 if row is None else integer(row[0], "start of a block")
+            n_samples = 0 if row is None else integer(row[1], "length of a block", low=1)
+            if row is None or start + n_samples <= position:
                 raise SessionError(f"sample {position} is not stored", where=path)
-            start = integer(rows[0][0], "start of a block")
-            n_samples = integer(rows[0][1], "length of a block", low=1)
-            dtype = text(rows[0][2], "type of a block")
-            if start + n_samples <= position:
-                raise SessionError(f"sample {position} is not stored", where=path)
-            if dtype != self._dtype.name:
-                raise DamagedError(f"the samples change their type from {self._dtype.name} to {dtype}")
-            if integer(rows[0][3], "size of a block") > _MAX_READ_BYTES:
-                raise DamagedError("a block of samples is implausibly large")
-            ((data,),) = self._database.rows("SELECT data FROM block WHERE id = ?", rows[0][4])
-            self._block = decode(blob(data, "samples"), dtype, self._n_channels, n_samples)
+            if row[2] != self._dtype.name:
+                raise DamagedError(f"the samples change their type from {self._dtype.name} to {row[2]!r:.40}")
+            self._block = decode(blob(row[3], "samples"), self._dtype.name, self._n_channels, n_samples)
             self._start = start

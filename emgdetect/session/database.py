@@ -61,6 +61,8 @@ def session_errors(path: Path, *, writing: bool) -> Iterator[None]:
         raise SessionError(f"the session is damaged: {error}", where=path) from error
     except sqlite3.Error as error:
         raise _translate(error, path, writing=writing) from error
+    except UnicodeDecodeError as error:
+        raise SessionError("the session is damaged: a text cannot be read", where=path) from error
     except (UnicodeError, OverflowError) as error:
         raise SessionError(f"a value cannot be stored: {error}", where=path) from error
 
@@ -77,7 +79,9 @@ def _translate(error: sqlite3.Error, path: Path, *, writing: bool) -> EmgError:
         return SessionError(what, where=path, hint=hint)
     if code == sqlite3.SQLITE_CONSTRAINT:
         return SessionError(f"this does not fit the session: {error}", where=path)
-    return SessionError(f"the session cannot be used: {error}", where=path)
+    if isinstance(error, sqlite3.ProgrammingError):
+        return SessionError(f"the session is closed or misused: {error}", where=path)
+    return SessionError(f"the session is damaged: {error}", where=path)
 
 
 class Database:

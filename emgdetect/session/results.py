@@ -79,7 +79,7 @@ def load_events(database: Database, run_id: int, status: Status | None = None) -
     """Return the events of a run in order of their onset, all or those of one status."""
     rows = database.rows(
         f"""SELECT {EVENT_COLUMNS} FROM event WHERE run_id = ?1 AND (?2 IS NULL OR status = ?2)
-            ORDER BY sample, id""",  # noqa: S608 - our own names
+            ORDER BY sample, channel, n_samples, id""",  # noqa: S608 - our own names
         run_id,
         status,
     )

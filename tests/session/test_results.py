@@ -113,7 +113,9 @@ plain = st.recursive(
 
 @settings(max_examples=80, deadline=None)
 @given(
-    found=st.lists(events, max_size=6).map(lambda many: tuple(sorted(many, key=lambda event: event.sample))),
+    found=st.lists(events, max_size=6).map(
+        lambda many: tuple(sorted(many, key=lambda e: (e.sample, e.channel, e.n_samples)))
+    ),
     quality=qualities(),
     config=st.dictionaries(names, plain, max_size=4),
     words=names,
@@ -184,6 +186,16 @@ def test_a_final_event_takes_the_place_of_the_provisional_one(live: SessionWrite
         ]
         assert [e.sample for e in session.events(run_id, "withdrawn")] == [20]
         assert [e.sample for e in session.detection(run_id).events] == [10]
+
+
+def test_events_that_became_final_late_stand_in_the_order_of_a_file(live: SessionWriter, path: Path) -> None:
+    run_id = live.add_run(1, RunInfo("p", "v", "h"))
+    late = [replace(event(30, "final"), channel=name) for name in ("b", "a")]
+    for each in (late[0], event(40, "final"), late[1], event(20, "final")):
+        live.add_events(run_id, [each])
+    with SessionReader(path) as session:
+        found = session.detection(run_id).events
+    assert [(e.sample, e.channel) for e in found] == [(20, "c"), (30, "a"), (30, "b"), (40, "c")]
 
 
 def test_events_of_another_run_are_left_alone(live: SessionWriter, path: Path) -> None:
