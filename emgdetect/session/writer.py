@@ -39,6 +39,9 @@ class SessionWriter:
 
     When a commit fails the error is raised and nothing is forgotten: the next commit tries again.
 
+    While a session is open here, this process reads it through ``SessionReader`` only: opening and closing
+    the file by other means would drop the locks SQLite holds on it, on systems with POSIX locks.
+
     Use :meth:`create` or :meth:`open`.
     """
 

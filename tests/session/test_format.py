@@ -116,11 +116,21 @@ def test_the_user_knows_better(path: Path, tmp_path: Path) -> None:
     recording = read(path, ReadOptions(unit="envelope"))
     assert {channel.unit for stream in recording.streams for channel in stream.info.channels} == {"envelope"}
     assert recording.streams[0].info.channels[0].gain == 0.1
-    with pytest.raises(UsageError, match="several sampling rates"):
-        read(path, ReadOptions(sampling_rate=100.0))
+    assert recording.oddities[0] == "odd"
+    assert "unit envelope as given by the user for slow" in recording.oddities
     with SessionWriter.create(tmp_path / "one.emgdb") as session:
         session.add_stream(StreamInfo(7.5, (Channel("slow", "adc"),)))
-    assert read(tmp_path / "one.emgdb", ReadOptions(sampling_rate=8.0)).streams[0].info.sampling_rate == 8.0
+    recording = read(tmp_path / "one.emgdb", ReadOptions(sampling_rate=8.0, unit="adc"))
+    assert recording.streams[0].info.sampling_rate == 8.0
+    assert recording.oddities == ("sampling rate 8 Hz as given by the user; the session says 7.5 Hz",)
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"), [(100.0, "several streams"), (0.0, "makes no sense"), (float("nan"), "makes no sense")]
+)
+def test_a_rate_that_cannot_be_is_refused(path: Path, rate: float, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        read(path, ReadOptions(sampling_rate=rate))
 
 
 def test_the_undamaged_file_reads(path: Path) -> None:
