@@ -74,7 +74,7 @@ class Edges(_Settings):
     score: Annotated[float, Field(gt=0, le=200)] = Field(
         10.0, description="Least evidence of an event: log-likelihood ratio in nats"
     )
-    tail: Fraction = Field(0.003, description="An event ends where its power falls below this part of its own")
+    tail: Fraction = Field(0.003, description="An event ends where its power falls below this part of itself")
     min_duration: Seconds = Field(0.0, description="Shorter events, in seconds, are left out")
 
 

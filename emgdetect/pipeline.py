@@ -28,12 +28,9 @@ _SLAB = 1 << 17
 class _Lane:
     """One channel: collects samples until whole hops can go through its detector."""
 
-    def __init__(self, channel: Channel, info: StreamInfo, profile: Profile, dtype: np.dtype[np.generic]) -> None:
+    def __init__(self, channel: Channel, detector: ChannelDetector) -> None:
         self._channel = channel
-        # Counts come in steps of one, however a file writes them.
-        counts = np.issubdtype(dtype, np.integer) or channel.unit == "adc"
-        step = abs(channel.gain) if counts else 0.0
-        self.detector = ChannelDetector(channel, info.sampling_rate, profile, step)
+        self.detector = detector
         self._waiting: list[FloatArray] = []
         self._count = 0
 
@@ -83,6 +80,8 @@ class Pipeline:
         What the stream says of itself.
     profile : Profile
         The settings.
+    provisional : bool
+        Whether to announce events before they are final, for screens and alarms.
 
     Raises
     ------
@@ -95,9 +94,10 @@ class Pipeline:
         Kinds that are not looked for in a channel, and why.
     """
 
-    def __init__(self, info: StreamInfo, profile: Profile) -> None:
+    def __init__(self, info: StreamInfo, profile: Profile, *, provisional: bool = False) -> None:
         self.info = info
         self.profile = profile
+        self._provisional = provisional
         self.refused = _refused(info, profile)
         self._lanes: list[_Lane] | None = None
         self._position = 0
@@ -154,15 +154,29 @@ class Pipeline:
 
     def _open_lanes(self, dtype: np.dtype[np.generic]) -> list[_Lane]:
         if self._lanes is None:
-            self._lanes = [
-                _Lane(channel, self.info, self.profile, dtype) for channel in self.info.channels
-            ]
+            self._lanes = [_Lane(channel, self._detector(channel, dtype)) for channel in self.info.channels]
         return self._lanes
 
+    def _detector(self, channel: Channel, dtype: np.dtype[np.generic]) -> ChannelDetector:
+        step = abs(channel.gain) if np.issubdtype(dtype, np.integer) else 0.0
+        return ChannelDetector(
+            channel, self.info.sampling_rate, self.profile, step=step, provisional=self._provisional
+        )
+
     def _update(self, events: list[Event]) -> Update:
-        drained = [lane.detector.drain_quality() for lane in self._lanes or []]
-        events.sort(key=_order)
-        return Update(events=tuple(events), quality=tuple(part for part in drained if part is not None))
+        detectors = [lane.detector for lane in self._lanes or []]
+        drained = [detector.drain_quality() for detector in detectors]
+        provisional = [event for detector in detectors for event in detector.provisional]
+        withdrawn = [event for detector in detectors for event in detector.withdrawn]
+        for detector in detectors:
+            detector.provisional.clear()
+            detector.withdrawn.clear()
+        return Update(
+            events=tuple(sorted(events, key=_order)),
+            provisional=tuple(sorted(provisional, key=_order)),
+            withdrawn=tuple(sorted(withdrawn, key=_order)),
+            quality=tuple(part for part in drained if part is not None),
+        )
 
 
 def detect_stream(
@@ -221,9 +235,7 @@ def detect_stream(
     )
 
 
-def _run(
-    pipeline: Pipeline, stream: Stream, progress: Callable[[int], None] | None
-) -> list[Update]:
+def _run(pipeline: Pipeline, stream: Stream, progress: Callable[[int], None] | None) -> list[Update]:
     updates = []
     for piece in stream.pieces(max(1, _SLAB)):
         updates.append(pipeline.push(piece))
@@ -251,8 +263,9 @@ def _order(event: Event) -> tuple[int, str, int]:
 def _refused(info: StreamInfo, profile: Profile) -> tuple[Refusal, ...]:
     rate = info.sampling_rate
     if not LOWEST_RATE_HZ <= rate <= HIGHEST_RATE_HZ:
-        least = "twitches need at least 200 Hz, spasms 10 Hz" if rate < LOWEST_RATE_HZ else "20 000 Hz is the most"
-        raise UnsuitableSignalError(f"{least}; this file has {rate:g} Hz", where=", ".join(info.ch_names))
+        low = "twitches need at least 200 Hz, bursts 20 Hz, spasms 10 Hz"
+        limit = low if rate < LOWEST_RATE_HZ else "rates go up to 20 000 Hz"
+        raise UnsuitableSignalError(f"{limit}; this file has {rate:g} Hz", where=", ".join(info.ch_names))
     refused = tuple(
         refusal for channel in info.channels for refusal in refusals(channel, rate, profile.kinds)
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect.conditioning.bandpass import BandPass
 from emgdetect.conditioning.despike import Despiker, Glitch
@@ -15,6 +14,8 @@ from emgdetect.conditioning.mains import MainsCanceller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Band

@@ -47,6 +47,7 @@ class MainsCanceller:
         self._past: ComplexArray = np.full((_MEMORY, len(self._omega)), np.nan + 0j)
         self._pending: ComplexArray = np.empty((0, len(self._omega)), complex)
         self._hops_done = 0
+        self._current: tuple[int, ComplexArray, FloatArray] | None = None
 
     def process(self, samples: FloatArray, whole: NDArray[np.bool_]) -> FloatArray:
         """Return whole hops with the predicted lines taken out.
@@ -85,9 +86,10 @@ class MainsCanceller:
         """Take the lines out of ``hops``; ``known`` starts ``_MEMORY`` cells before their first cell."""
         numbers = np.arange(self._hops_done, self._hops_done + len(hops))
         cell = numbers // _CELL_HOPS - self._hops_done // _CELL_HOPS
-        windows = np.lib.stride_tricks.sliding_window_view(known, _MEMORY, axis=0)
-        predicted, drift = _predict(windows[: cell[-1] + 1])
+        predicted, drift = self._predictions(known, int(cell[-1]) + 1)
         within = (numbers % _CELL_HOPS - (_CELL_HOPS - 1) / 2) / _CELL_HOPS
+        if not predicted.any():
+            return hops
         now = predicted[cell] * np.exp(1j * drift[cell] * within[:, None])
         turn = np.exp(1j * np.outer(numbers * self._hop, self._omega))
         weights = now * turn
@@ -98,6 +100,20 @@ class MainsCanceller:
             carrier = self._basis[:, line].conj()
             result[present] -= weight.real * carrier.real - weight.imag * carrier.imag
         return result
+
+    def _predictions(self, known: ComplexArray, count: int) -> tuple[ComplexArray, FloatArray]:
+        """Predict ``count`` cells from the one in progress on; that one is predicted only once."""
+        first = self._hops_done // _CELL_HOPS
+        windows = np.lib.stride_tricks.sliding_window_view(known, _MEMORY, axis=0)[:count]
+        if self._current is None or self._current[0] != first:
+            predicted, drift = _predict(windows)
+        else:
+            predicted, drift = self._current[1], self._current[2]
+            if count > 1:
+                later, later_drift = _predict(windows[1:])
+                predicted, drift = np.vstack([predicted, later]), np.vstack([drift, later_drift])
+        self._current = (first + count - 1, predicted[-1:], drift[-1:])
+        return predicted, drift
 
 
 def _predict(windows: ComplexArray) -> tuple[ComplexArray, FloatArray]:
@@ -119,7 +135,7 @@ def _predict(windows: ComplexArray) -> tuple[ComplexArray, FloatArray]:
     steady = _STEADY * scatter < size
     gain = np.zeros(size.shape)
     gain[steady] = 1 - _STEADY * scatter[steady] / size[steady]
-    return np.where(steady, middle, 0) * gain, np.where(steady, drift, 0.0)
+    return np.asarray(np.where(steady, middle, 0) * gain, complex), np.where(steady, drift, 0.0)
 
 
 def _cells(hops: ComplexArray) -> ComplexArray:

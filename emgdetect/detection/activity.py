@@ -28,12 +28,12 @@ class Hits:
 
     @classmethod
     def none(cls) -> Hits:
-        """No hit at all."""
+        """Return an empty list."""
         return cls(np.empty(0, np.int64), np.empty(0, np.int64))
 
     @classmethod
     def joined(cls, parts: list[Hits]) -> Hits:
-        """All hits of several lists, sorted by start."""
+        """Return all hits of several lists, sorted by start."""
         if not parts:
             return cls.none()
         start = np.concatenate([part.start for part in parts])
@@ -41,7 +41,7 @@ class Hits:
         return cls(start[order], np.concatenate([part.stop for part in parts])[order])
 
     def part(self, chosen: NDArray[np.bool_]) -> Hits:
-        """The hits chosen by a mask."""
+        """Return the hits chosen by a mask."""
         return Hits(self.start[chosen], self.stop[chosen])
 
 
@@ -51,8 +51,8 @@ def find_hits(above: NDArray[np.bool_], first: int, length: int) -> Hits:
     Parameters
     ----------
     above : ndarray of bool, shape (n_blocks, block)
-        Where the energy exceeds the threshold. Runs never cross a row, so that they do not depend on how many blocks come
-        at once.
+        Where the energy exceeds the threshold. Runs never cross a row, so that they do not depend on how
+        many blocks come at once.
     first : int
         Frame of the first entry.
     length : int

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect.detection.floor import BLOCK_QUANTILE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from emgdetect.types import FloatArray
 
 _ENOUGH = 0.5

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect._version import __version__
 from emgdetect.detection.artefacts import artefact_cause
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.despike import Glitch
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Profile
+    from emgdetect.detection.store import IslandData
     from emgdetect.types import Channel, FloatArray, Kind
 
 _EDGE_PAD_S = 0.02
@@ -30,22 +29,6 @@ _SWING_SMOOTH_S = 0.032
 _SETTLING_S = 10.0
 _GLITCH_TAIL_S = 0.08
 """What the filters make of a glitch lasts no longer than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class IslandData:
-    """Frames of an island from frame ``start`` on, and its samples at the working rate.
-
-    ``sparse`` holds the adaptive threshold of every scale, shape (n_scales, n_frames).
-    """
-
-    start: int
-    energy: FloatArray
-    floor: FloatArray
-    sparse: FloatArray
-    usable: NDArray[np.bool_]
-    low: FloatArray
-    samples: FloatArray
 
 
 class EventBuilder:
@@ -142,9 +125,7 @@ class EventBuilder:
         cause = "glitch" if self._is_glitch(onset, count) else self._artefact(data, segment, samples, floor)
         duration = count / self._grid.sampling_rate
         kind: Kind = "artefact" if cause else kind_of(duration, self._profile.kinds)
-        if kind != "artefact" and (
-            kind not in self._kinds or duration < self._profile.edges.min_duration
-        ):
+        if kind != "artefact" and (kind not in self._kinds or duration < self._profile.edges.min_duration):
             return None
         features = describe(
             samples,
@@ -178,9 +159,7 @@ class EventBuilder:
         reach = 2 * self._grid.raw_per_frame
         return any(onset - reach <= glitch.start <= onset + count + reach for glitch in self._unmended)
 
-    def _artefact(
-        self, data: IslandData, segment: Segment, samples: FloatArray, floor: float
-    ) -> str | None:
+    def _artefact(self, data: IslandData, segment: Segment, samples: FloatArray, floor: float) -> str | None:
         if self._channel.unit == "envelope":
             return None
         pad = self._grid.frames(_SWING_PAD_S)

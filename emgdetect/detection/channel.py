@@ -9,23 +9,20 @@ import numpy as np
 from emgdetect.conditioning.chain import Conditioner
 from emgdetect.conditioning.grid import Grid
 from emgdetect.detection.activity import Hits, Islands, find_hits
-from emgdetect.detection.blocks import block_levels, block_maxima
-from emgdetect.detection.builder import EventBuilder, IslandData
+from emgdetect.detection.builder import EventBuilder
+from emgdetect.detection.provisional import Announcer
 from emgdetect.detection.quality import QualityTracker
-from emgdetect.detection.rolling import Rolling
-from emgdetect.detection.scales import moving_energy, scale_lengths
+from emgdetect.detection.scales import scale_lengths
+from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Thresholds, degrees_of_freedom, noise_mean
 
 if TYPE_CHECKING:
-    from emgdetect.conditioning.chain import Conditioned
     from emgdetect.config import Profile
-    from emgdetect.detection.activity import Island
     from emgdetect.detection.thresholds import Decided
     from emgdetect.types import Channel, Event, FloatArray, Quality
 
 _PAD_S = 1.0
 _LONGEST_S = 600.0
-_FLOOR_SCALE_S = 0.032
 
 
 class ChannelDetector:
@@ -41,37 +38,34 @@ class ChannelDetector:
         The settings.
     step : float
         Smallest difference between two values the sensor can tell, in the channel's unit; 0 if unknown.
+    provisional : bool
+        Whether events are also announced before they are final.
     """
 
-    def __init__(self, channel: Channel, sampling_rate: float, profile: Profile, step: float) -> None:
+    def __init__(
+        self, channel: Channel, sampling_rate: float, profile: Profile, *, step: float, provisional: bool
+    ) -> None:
         grid = Grid.of(sampling_rate)
         self._grid = grid
-        rails = (
-            -np.inf if channel.raw_low is None else channel.raw_low * channel.gain + channel.offset,
-            np.inf if channel.raw_high is None else channel.raw_high * channel.gain + channel.offset,
-        )
-        self._conditioner = Conditioner(
-            profile.band, channel.unit, grid, rails=(min(rails), max(rails)), step=step
-        )
+        self._conditioner = Conditioner(profile.band, channel.unit, grid, rails=_rails(channel), step=step)
         self._lengths = scale_lengths(grid)
+        self._store = FrameStore(grid, self._lengths, quantised=step > 0)
         degrees = degrees_of_freedom(self._lengths, grid, channel.unit)
-        nearest = np.argmin(np.abs(np.array(self._lengths) * grid.frame_seconds - _FLOOR_SCALE_S))
-        self._floor_scale = int(nearest)
-        self._floor_degrees = degrees[self._floor_scale]
+        self._floor_degrees = degrees[self._store.floor_scale]
         # Quantisation alone has a power of a twelfth of its step squared.
         self._least = step * step / 12
-        self._quantised = step > 0
         self._thresholds = Thresholds(profile.threshold, grid, degrees, max(self._least, 1e-30))
         self._islands = Islands(grid.frames(_PAD_S), grid.frames(_LONGEST_S))
         self._builder = EventBuilder(channel, grid, profile, self._conditioner.delay)
         self._quality = QualityTracker(channel, grid, profile.quality)
-        self._samples, self._energy, self._low, self._floor = (Rolling() for _ in range(4))
-        self._usable = Rolling(np.bool_)
-        self._scales = [Rolling() for _ in self._lengths]
-        self._sparse = [Rolling() for _ in self._lengths]
-        self._tail = np.zeros(self._lengths[-1])
+        self._announcer = Announcer(channel, grid, profile) if provisional else None
+        self._latest: Decided | None = None
+        self._dense_ratio = 10 ** (profile.threshold.dense_snr / 10)
+        self._dense_from = profile.threshold.dense_duration
         self._summarised = 0
         self._end: int | None = None
+        self.provisional: list[Event] = []
+        self.withdrawn: list[Event] = []
 
     @property
     def hop(self) -> int:
@@ -79,12 +73,17 @@ class ChannelDetector:
         return self._grid.raw_per_hop
 
     def process(self, values: FloatArray, *, gap: bool = False) -> list[Event]:
-        """Take whole hops of values (NaN where missing) and return the events that became final."""
+        """Take whole hops of values (NaN where missing) and return the events that became final.
+
+        Provisional and withdrawn events are added to the lists of those names.
+        """
         conditioned = self._conditioner.process(values)
         glitches = self._builder.note_glitches(conditioned.glitches)
         self._quality.add(conditioned, np.full(len(conditioned.flat), gap))
-        self._store(conditioned)
+        before = self._store.stop
+        self._store.append(conditioned)
         self._summarise()
+        self._announce(before)
         return glitches + self._decide(ended=False)
 
     def finish(self, end_sample: int) -> list[Event]:
@@ -93,10 +92,7 @@ class ChannelDetector:
         ``end_sample`` is where the stream really ended; the hop that was padded to be whole ends later.
         """
         self._end = end_sample
-        surplus = -self._energy.stop % self._grid.block
-        self._append_frames(
-            np.zeros(surplus), np.zeros(surplus), np.zeros(surplus, bool), np.zeros(surplus * self._grid.frame)
-        )
+        self._store.complete_block()
         self._summarise()
         return self._decide(ended=True)
 
@@ -104,101 +100,69 @@ class ChannelDetector:
         """Return the seconds whose quality is known since last time, or ``None``."""
         return self._quality.drain(self._end)
 
-    def _store(self, conditioned: Conditioned) -> None:
-        usable = conditioned.usable
-        if not self._quantised:
-            # A flat stretch of finely resolved numbers is a silent sensor, not a quiet muscle.
-            usable = usable & ~np.repeat(conditioned.flat, self._grid.hop)
-        samples = conditioned.samples
-        power = samples * samples
-        energy = power.reshape(-1, self._grid.frame).sum(axis=1) / self._grid.frame
-        self._append_frames(np.where(usable, energy, 0.0), conditioned.low, usable, samples)
-
-    def _append_frames(
-        self, energy: FloatArray, low: FloatArray, usable: FloatArray, samples: FloatArray
-    ) -> None:
-        joined = np.concatenate([self._tail, energy])
-        rows = moving_energy(joined, self._lengths)
-        for store, length in zip(self._scales, self._lengths, strict=True):
-            store.append(rows[length][len(self._tail) :])
-        self._tail = joined[-len(self._tail) :]
-        self._energy.append(energy)
-        self._low.append(low)
-        self._usable.append(usable)
-        self._samples.append(samples)
-
     def _summarise(self) -> None:
         """Reduce the blocks that became whole to their statistics."""
-        block = self._grid.block
-        whole = self._energy.stop // block
+        whole = self._store.stop // self._grid.block
         if whole == self._summarised:
             return
-        first, last = self._summarised * block, whole * block
-        usable = self._usable.get(first, last)
-        maxima = np.stack([block_maxima(row.get(first, last), usable, block) for row in self._scales])
-        levels = block_levels(self._scales[self._floor_scale].get(first, last), usable, block)
+        maxima, levels = self._store.statistics(self._summarised, whole)
         levels = np.maximum(noise_mean(levels, self._floor_degrees), self._least)
         self._thresholds.add(maxima, levels)
         self._summarised = whole
+        if self._announcer is not None:
+            self._latest = self._thresholds.latest()
+
+    def _announce(self, first: int) -> None:
+        """Compare the newest frames with what the past alone says."""
+        if self._announcer is None or self._latest is None:
+            return
+        rows, usable = self._store.energies(first, self._store.stop)
+        if not len(usable):
+            return
+        floor = float(self._latest.floor[-1])
+        active = np.zeros(len(usable), bool)
+        for row, length, limit in zip(rows, self._lengths, self._latest.sparse[:, -1], strict=True):
+            seconds = length * self._grid.frame_seconds
+            active |= row > (min(limit, self._dense_ratio * floor) if seconds >= self._dense_from else limit)
+        self.provisional += self._announcer.watch(first, rows[0], active & usable, floor)
 
     def _decide(self, *, ended: bool) -> list[Event]:
         decided = self._thresholds.decide(ended=ended)
-        blocks = len(decided.floor)
-        if not blocks and not ended:
+        if not len(decided.floor) and not ended:
             return []
         self._quality.add_floor(decided.floor)
-        self._floor.append(np.repeat(decided.floor, self._grid.block))
-        for kept, limits in zip(self._sparse, decided.sparse, strict=True):
-            kept.append(limits)
+        self._store.decide(decided)
         self._islands.add(self._hits(decided))
-        frames = (decided.first + blocks) * self._grid.block
-        settled = frames - self._lengths[-1] if not ended else frames + 10 * self._grid.frames(_PAD_S)
-        events = [
-            event for island in self._islands.closed(settled) for event in self._build(island, frames)
-        ]
-        self._forget(frames, settled)
+        frames = (decided.first + len(decided.floor)) * self._grid.block
+        # Hits still to come reach back by a scale; at the end nothing comes any more.
+        settled = frames + 3 * self._grid.frames(_PAD_S) if ended else frames - self._lengths[-1]
+        events: list[Event] = []
+        for island in self._islands.closed(settled):
+            events += self._builder.build(self._store.island(island.start, min(island.stop, frames)))
+        needed = self._islands.needed_from(settled)
+        if self._announcer is not None:
+            self.withdrawn += self._announcer.settle(events, needed)
+        self._store.forget(needed, frames)
         return events
 
     def _hits(self, decided: Decided) -> list[Hits]:
         block = self._grid.block
         first, last = decided.first * block, (decided.first + len(decided.floor)) * block
-        usable = self._usable.get(first, last).reshape(-1, block)
+        rows, usable = self._store.energies(first, last)
         found = []
-        for row, (store, length) in enumerate(zip(self._scales, self._lengths, strict=True)):
-            energy = store.get(first, last).reshape(-1, block)
-            # Whatever passes the dense threshold is looked at; most blocks hold nothing.
-            above = energy > np.minimum(decided.sparse[row], decided.dense[row])[:, None]
+        for row, length, sparse, dense in zip(
+            rows, self._lengths, decided.sparse, decided.dense, strict=True
+        ):
+            # Whatever passes the lower threshold is looked at closely; most blocks hold nothing.
+            above = row.reshape(-1, block) > np.minimum(sparse, dense)[:, None]
             if above.any():
-                found.append(find_hits(above & usable, first, length))
+                found.append(find_hits(above & usable.reshape(-1, block), first, length))
         return found
 
-    def _build(self, island: Island, frames: int) -> list[Event]:
-        stop = min(island.stop, frames)
-        size = self._grid.frame
-        data = IslandData(
-            island.start,
-            self._energy.get(island.start, stop),
-            self._floor.get(island.start, stop),
-            self._limits(island.start, stop),
-            self._usable.get(island.start, stop),
-            self._low.get(island.start, stop),
-            self._samples.get(island.start * size, stop * size),
-        )
-        return self._builder.build(data)
 
-    def _limits(self, start: int, stop: int) -> FloatArray:
-        """Adaptive thresholds of every scale for frames ``start:stop``."""
-        block = self._grid.block
-        first, last = start // block, -(-stop // block)
-        rows = np.stack([row.get(first, last) for row in self._sparse])
-        return np.asarray(np.repeat(rows, block, axis=1)[:, start - first * block :][:, : stop - start])
-
-    def _forget(self, frames: int, settled: int) -> None:
-        needed = self._islands.needed_from(settled)
-        for store in (self._energy, self._low, self._floor, self._usable):
-            store.forget(needed)
-        self._samples.forget(needed * self._grid.frame)
-        for limits in self._sparse:
-            limits.forget(needed // self._grid.block)
-        for store in self._scales:
-            store.forget(min(frames, self._summarised * self._grid.block))
+def _rails(channel: Channel) -> tuple[float, float]:
+    ends = (
+        -np.inf if channel.raw_low is None else channel.raw_low * channel.gain + channel.offset,
+        np.inf if channel.raw_high is None else channel.raw_high * channel.gain + channel.offset,
+    )
+    return min(ends), max(ends)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgdetect.detection.rolling import Rolling
 from emgdetect.types import INVALID_REASONS, Channel, Quality
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from emgdetect.conditioning.chain import Conditioned
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import QualityLimits
@@ -141,4 +142,4 @@ def _means(store: Rolling, bounds: NDArray[np.int64]) -> FloatArray:
     sums = np.concatenate([[0.0], np.cumsum(kept)])
     counts = np.diff(inner)
     nearest = kept[np.minimum(inner[:-1], len(kept) - 1)]
-    return np.where(counts > 0, np.diff(sums[inner]) / np.maximum(counts, 1), nearest)
+    return np.asarray(np.where(counts > 0, np.diff(sums[inner]) / np.maximum(counts, 1), nearest))

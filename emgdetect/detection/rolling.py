@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Rolling:
@@ -17,7 +19,7 @@ class Rolling:
         Of the numbers kept.
     """
 
-    def __init__(self, dtype: Any = np.float64) -> None:
+    def __init__(self, dtype: type[np.generic] = np.float64) -> None:
         self._store: NDArray[Any] = np.empty(1024, dtype)
         self._begin = 0
         self._end = 0

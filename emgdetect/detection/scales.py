@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
     from emgdetect.types import FloatArray

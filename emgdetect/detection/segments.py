@@ -44,7 +44,7 @@ def evidence(power: FloatArray, ratio: float, degrees: float) -> FloatArray:
         Degrees of freedom of one frame's noise energy.
     """
     weight = 0.5 * degrees
-    return np.minimum(weight * (power * (1 - 1 / ratio) - np.log(ratio)), weight * _STRONGEST)
+    return np.asarray(np.minimum(weight * (power * (1 - 1 / ratio) - np.log(ratio)), weight * _STRONGEST))
 
 
 def pause_cost(ratio: float, degrees: float, frames: float) -> float:

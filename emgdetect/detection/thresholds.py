@@ -50,9 +50,7 @@ class Thresholds:
         self._settings = settings
         self._least = least
         ahead = int(settings.lookahead / (grid.block * grid.frame_seconds))
-        self._windows = tuple(
-            _window(seconds, ahead, grid) for seconds in _spread(settings, len(degrees))
-        )
+        self._windows = tuple(_window(seconds, ahead, grid) for seconds in _spread(settings, len(degrees)))
         self._floor_window = _window(2 * settings.floor_window, ahead, grid)
         self.lookahead_blocks = max(future for _, future in (*self._windows, self._floor_window))
         self._memory = max(past for past, _ in (*self._windows, self._floor_window))

@@ -1,0 +1,146 @@
+"""The frames of one channel that may still be needed: energy at every scale, baseline, floor, samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.detection.blocks import block_levels, block_maxima
+from emgdetect.detection.rolling import Rolling
+from emgdetect.detection.scales import moving_energy
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from emgdetect.conditioning.chain import Conditioned
+    from emgdetect.conditioning.grid import Grid
+    from emgdetect.detection.thresholds import Decided
+    from emgdetect.types import FloatArray
+
+_FLOOR_SCALE_S = 0.032
+
+
+@dataclass(frozen=True, slots=True)
+class IslandData:
+    """Frames of an island from frame ``start`` on, and its samples at the working rate.
+
+    ``sparse`` holds the adaptive threshold of every scale, shape (n_scales, n_frames).
+    """
+
+    start: int
+    energy: FloatArray
+    floor: FloatArray
+    sparse: FloatArray
+    usable: NDArray[np.bool_]
+    low: FloatArray
+    samples: FloatArray
+
+
+class FrameStore:
+    """Append conditioned hops, read blocks and islands, forget the past.
+
+    Parameters
+    ----------
+    grid : Grid
+        Sizes that belong to the stream's rate.
+    lengths : tuple of int
+        Scales in frames, rising.
+    quantised : bool
+        Whether the sensor's numbers come in known steps. If they do not, a flat stretch is a silent sensor
+        and says nothing of the muscle.
+    """
+
+    def __init__(self, grid: Grid, lengths: tuple[int, ...], *, quantised: bool) -> None:
+        self._grid = grid
+        self._lengths = lengths
+        self._quantised = quantised
+        scale_seconds = np.array(lengths) * grid.frame_seconds
+        self.floor_scale = int(np.argmin(np.abs(scale_seconds - _FLOOR_SCALE_S)))
+        self._energy, self._low, self._samples, self._floor = (Rolling() for _ in range(4))
+        self._usable = Rolling(np.bool_)
+        self._scales = [Rolling() for _ in lengths]
+        self._sparse = [Rolling() for _ in lengths]
+        self._tail = np.zeros(lengths[-1])
+
+    @property
+    def stop(self) -> int:
+        """Frame after the last one stored."""
+        return self._energy.stop
+
+    def append(self, conditioned: Conditioned) -> None:
+        """Store whole hops."""
+        usable = conditioned.usable
+        if not self._quantised:
+            usable = usable & ~np.repeat(conditioned.flat, self._grid.hop)
+        samples = conditioned.samples
+        frames = (samples * samples).reshape(-1, self._grid.frame)
+        energy = np.where(usable, frames.sum(axis=1) / self._grid.frame, 0.0)
+        self._extend(energy, conditioned.low, usable, samples)
+
+    def complete_block(self) -> None:
+        """Fill the last block up with frames that were never recorded."""
+        surplus = -self.stop % self._grid.block
+        nothing = np.zeros(surplus)
+        self._extend(nothing, nothing, np.zeros(surplus, bool), np.zeros(surplus * self._grid.frame))
+
+    def _extend(
+        self, energy: FloatArray, low: FloatArray, usable: NDArray[np.bool_], samples: FloatArray
+    ) -> None:
+        joined = np.concatenate([self._tail, energy])
+        rows = moving_energy(joined, self._lengths)
+        for store, length in zip(self._scales, self._lengths, strict=True):
+            store.append(rows[length][len(self._tail) :])
+        self._tail = joined[-len(self._tail) :]
+        self._energy.append(energy)
+        self._low.append(low)
+        self._usable.append(usable)
+        self._samples.append(samples)
+
+    def statistics(self, first: int, last: int) -> tuple[FloatArray, FloatArray]:
+        """Return maxima (n_scales, n_blocks) and quiet levels (n_blocks,) of blocks ``first:last``."""
+        block = self._grid.block
+        frames = first * block, last * block
+        usable = self._usable.get(*frames)
+        maxima = np.stack([block_maxima(row.get(*frames), usable, block) for row in self._scales])
+        return maxima, block_levels(self._scales[self.floor_scale].get(*frames), usable, block)
+
+    def energies(self, start: int, stop: int) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_]]:
+        """Return the energy of frames ``start:stop`` at every scale, and which frames are usable."""
+        return [row.get(start, stop) for row in self._scales], self._usable.get(start, stop)
+
+    def decide(self, decided: Decided) -> None:
+        """Keep the thresholds of decided blocks."""
+        self._floor.append(np.repeat(decided.floor, self._grid.block))
+        for kept, limits in zip(self._sparse, decided.sparse, strict=True):
+            kept.append(limits)
+
+    def island(self, start: int, stop: int) -> IslandData:
+        """Return everything about decided frames ``start:stop``."""
+        size = self._grid.frame
+        return IslandData(
+            start,
+            self._energy.get(start, stop),
+            self._floor.get(start, stop),
+            self._limits(start, stop),
+            self._usable.get(start, stop),
+            self._low.get(start, stop),
+            self._samples.get(start * size, stop * size),
+        )
+
+    def _limits(self, start: int, stop: int) -> FloatArray:
+        block = self._grid.block
+        first, last = start // block, -(-stop // block)
+        rows = np.repeat(np.stack([row.get(first, last) for row in self._sparse]), block, axis=1)
+        return np.asarray(rows[:, start - first * block :][:, : stop - start])
+
+    def forget(self, before: int, undecided: int) -> None:
+        """Drop frames before ``before``; the scales only keep frames from ``undecided`` on."""
+        for store in (self._energy, self._low, self._floor, self._usable):
+            store.forget(before)
+        self._samples.forget(before * self._grid.frame)
+        for limits in self._sparse:
+            limits.forget(before // self._grid.block)
+        for row in self._scales:
+            row.forget(undecided)
