@@ -18,6 +18,9 @@ INTERVAL = f"95{words.FIXED}%{words.FIXED}interval"
 SHORT_HOURS = 1 / 6
 """With less valid time a rate per hour means little."""
 
+LONGEST_NAME = 60
+"""Letters of a channel's name in a sentence; the tables have it whole."""
+
 LISTED = 4
 """Channels named in a sentence; the table has all."""
 
@@ -46,10 +49,10 @@ def headline(material: Material) -> str:
     if top.count == 0:
         return _nothing_found(looked_at)
     if len(looked_at) == 1:
-        return f"{_count(top.count)} in {time}: {_rate(top)}."
+        return f"{_count(top.count)} in {time}{_rate(top, ': ')}."
     total = sum(row.count for row in looked_at)
-    most = f"{top.count:,} in {time}, {_rate(top)}"
-    return f"{_count(total)} in {_channels_with(looked_at)}. Most in {top.channel}: {most}."
+    most = f"{top.count:,} in {time}{_rate(top, ', ')}"
+    return f"{_count(total)} in {_channels_with(looked_at)}. Most in {_name(top)}: {most}."
 
 
 def answers(material: Material) -> list[Answer]:
@@ -79,11 +82,16 @@ def _count(count: int) -> str:
     return words.several(count, "event")
 
 
-def _rate(row: Row) -> str:
-    if row.rate is None:
-        return "no rate, for want of valid time"
+def _name(row: Row) -> str:
+    return words.shortened(row.channel, LONGEST_NAME)
+
+
+def _rate(row: Row, before: str) -> str:
+    """Return the rate after ``before``; nothing where the valid time is too short for one."""
+    if row.rate is None or row.valid_hours < SHORT_HOURS:
+        return ""
     value, limits = words.per_hour(row.rate.per_valid_hour), words.interval(row.rate)
-    return f"{value} per valid hour ({INTERVAL} {limits})"
+    return f"{before}{value} per valid hour ({INTERVAL} {limits})"
 
 
 def _nothing_found(rows: list[Row]) -> str:
@@ -106,29 +114,38 @@ def _channels_with(rows: list[Row]) -> str:
 
 
 def _how_often(material: Material, top: Row) -> str:
-    if len(material.channels) > 1:
-        totals = {total.kind: total.count for total in material.summary.totals}
-        counts = [words.several(totals[kind], kind) for kind in KINDS]
-        return f"{words.listed(counts)} in all channels together."
-    rows = [material.summary.row(top.channel, kind) for kind in KINDS]
-    parts = [words.several(row.count, row.kind) + _in_brackets(row) for row in rows if not row.refused]
-    return f"{words.listed(parts)}."
+    if len(material.channels) == 1:
+        rows = [material.summary.row(top.channel, kind) for kind in KINDS]
+        counts = [_some(row.count, row.kind) + _in_brackets(row) for row in rows if not row.refused]
+        return f"{words.listed(counts)}."
+    refused = {(one.kind, one.channel) for one in material.summary.refused}
+    looked_for = [kind for kind in KINDS if not all((kind, name) in refused for name in material.channels)]
+    totals = {total.kind: total.count for total in material.summary.totals}
+    return f"{words.listed([_some(totals[kind], kind) for kind in looked_for])} in all channels together."
+
+
+def _some(count: int, noun: str) -> str:
+    return words.several(count, noun) if count else f"no {words.several(0, noun).split()[1]}"
 
 
 def _where(material: Material) -> str:
     rows = sorted(_all_rows(material), key=lambda row: -row.count)
     if len(rows) == 1:
-        return f"{rows[0].channel}, the only channel."
+        return f"{_name(rows[0])}, the only channel."
     named = [row for row in rows if row.count][:LISTED]
-    parts = [f"{row.channel} {row.count:,}{_in_brackets(row)}" for row in named]
+    parts = [f"{_name(row)} {row.count:,}{_in_brackets(row)}" for row in named]
     rest = rows[len(named) :]
-    more = words.several(sum(row.count for row in rest), "event")
-    others = f"; {more} in {words.several(len(rest), 'other channel')}" if rest else ""
+    more = sum(row.count for row in rest)
+    others = (
+        f"; {f'{more:,}' if more else 'none'} in {words.several(len(rest), 'other channel')}" if rest else ""
+    )
     return f"{', '.join(parts)}{others}."
 
 
 def _in_brackets(row: Row) -> str:
-    return f" ({words.per_hour(row.rate.per_valid_hour)} per valid hour)" if row.rate else ""
+    if row.rate is None or row.valid_hours < SHORT_HOURS:
+        return ""
+    return f" ({words.per_hour(row.rate.per_valid_hour)} per valid hour)"
 
 
 def _how_long(material: Material, top: Row, *, several: bool) -> str:
@@ -138,7 +155,7 @@ def _how_long(material: Material, top: Row, *, several: bool) -> str:
         if row.duration is not None:
             name = words.PLURALS.get(kind, f"{kind}s")
             parts.append(f"{name} {words.span(row.duration.median)}")
-    place = f" in {top.channel}" if several else ""
+    place = f" in {_name(top)}" if several else ""
     share = f", {words.percent(top.active_share)} of its valid time" if top.active_share is not None else ""
     together = f" Together {words.span(top.total_duration)}{share}."
     return (
@@ -150,7 +167,7 @@ def _when(material: Material, top: Row, *, several: bool) -> str:
     if top.first is None or top.last is None:
         return ""
     since = "" if material.clock.start is not None else " from the start"
-    place = f" in {top.channel}" if several else ""
+    place = f" in {_name(top)}" if several else ""
     first, last = material.clock.text(top.first), material.clock.text(top.last)
     text = f"First{place} at {first}, last at {last}{since}." if top.count > 1 else f"At {first}{since}."
     return f"{text} {_busiest_hour(material, top)}".strip()

@@ -89,7 +89,9 @@ def limits(values: Iterable[float], *, room: float = 1.3) -> tuple[float, float]
 def short_time(seconds: float) -> str:
     """Write a round time for a tick: "5 ms", "0.5 s", "2 s", "1 min", "1 h"."""
     if seconds < 0.1:  # noqa: PLR2004 - a tenth of a second reads better than 100 ms
-        return f"{seconds * 1000:g} ms"
+        return f"{seconds * 1000:g}{words.FIXED}ms"
     if seconds < words.MINUTE:
-        return f"{seconds:g} s"
-    return f"{seconds / 60:.3g} min" if seconds < words.HOUR else f"{seconds / 3600:.3g} h"
+        return f"{seconds:g}{words.FIXED}s"
+    if seconds < words.HOUR:
+        return f"{seconds / 60:.3g}{words.FIXED}min"
+    return f"{seconds / 3600:.3g}{words.FIXED}h"

@@ -125,7 +125,9 @@ def _kind_card(material: Material, kind: str, only: str | None) -> dict[str, str
     if not any(row.valid_hours > 0 for row in rows):
         return {"name": name, "value": words.NOTHING, "note": "no valid time to count in", "look": kind}
     rate = rows[0].rate if only else None
-    if rate is not None:
+    if rate is not None and rows[0].valid_hours < answers.SHORT_HOURS:
+        note = f"in {words.hours(rows[0].valid_hours)}"
+    elif rate is not None:
         note = f"{words.per_hour(rate.per_valid_hour)} per valid hour ({words.interval(rate)})"
     else:
         active = sum(row.count > 0 for row in rows)
@@ -137,9 +139,16 @@ def _remarks(material: Material) -> list[str]:
     return [
         *_coverage_remarks(material),
         *_refusal_remarks(material),
-        *material.summary.notices,
-        *material.options.oddities,
+        *map(_sentence, material.summary.notices),
+        *map(_sentence, material.options.oddities),
     ]
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop, unless the first word may be a name."""
+    first = text.split(" ", 1)[0]
+    start = text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+    return start if start.endswith((".", "!", "?")) else f"{start}."
 
 
 def _coverage_remarks(material: Material) -> list[str]:

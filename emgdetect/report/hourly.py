@@ -55,7 +55,7 @@ def step_words(material: Material) -> str:
     """Say what one bar stands for: "hour of the clock", "hour", "10 min"."""
     if material.duration >= BY_HOUR_FROM:
         return "hour of the clock" if material.clock.start is not None else "hour of the recording"
-    return words.span(_step(material.duration))
+    return axis.short_time(_step(material.duration))
 
 
 def bins(material: Material, channel: str) -> list[Bin]:
