@@ -50,10 +50,11 @@ class Layout:
     name_length: int
     left: float = 44.0
     right: float = 12.0
+    brief: bool = False
 
 
 WIDE = Layout("wide", 960.0, 13, 60)
-NARROW = Layout("narrow", 358.0, 5, 26)
+NARROW = Layout("narrow", 358.0, 5, 26, brief=True)
 
 TITLE = 26.0
 FOOT = 40.0
@@ -87,6 +88,7 @@ def _description(material: Material) -> str:
 def _heading(canvas: Canvas, material: Material, channel: str, *, layout: Layout, top: float) -> None:
     cover = next(one for one in material.summary.coverage if one.channel == channel)
     unit = words.unit(cover.unit)
+    valid = f"{words.percent(cover.valid_fraction)} valid"
     count = material.summary.row(channel).count
     canvas.write(
         layout.left,
@@ -98,7 +100,7 @@ def _heading(canvas: Canvas, material: Material, channel: str, *, layout: Layout
     canvas.write(
         layout.width - layout.right,
         top,
-        f"{words.several(count, 'event')} · {words.percent(cover.valid_fraction)} valid",
+        valid if layout.brief else f"{words.several(count, 'event')} · {valid}",
         ha="right",
         size=SMALL,
         color=palette.FAINT,
