@@ -1,30 +1,30 @@
-"""MATLAB files up to version 7 (``save -v6``, ``-v7``) through scipy, which loads what it reads as a whole.
+"""MATLAB files up to version 7 (``save -v6``, ``-v7``) through scipy.
 
-Which variables are the recording, its rate and its unit is said in ``variables``. The samples stay in memory.
+scipy loads what it reads as a whole, in a process of its own (see ``isolated``); the samples are then read
+piece by piece from a temporary file. Which variables are the recording, its rate and its unit is said in
+``variables``.
 """
 
 from __future__ import annotations
 
 import math
-import warnings
-from typing import TYPE_CHECKING, Any
+import weakref
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from emgdetect.errors import FormatError
+from emgdetect.formats import isolated
 from emgdetect.formats.matlab import Contents, build
-from emgdetect.formats.matrix import held
+from emgdetect.formats.matrix import StoredMatrix
 from emgdetect.formats.variables import Described
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from emgdetect.recording import Fetch, Head, ReadOptions, Recording
+    from emgdetect.types import RawArray
 
 _SIGN = b"MATLAB 5.0 MAT-file"
-_READABLE = ("char", "cell", "struct", "logical", "single", "double")
-_ZLIB_LIMIT = 1100
-"""Deflate makes at most 1032 bytes of one: a shape that promises more lies."""
 
 
 def sniff(head: Head) -> bool:
@@ -40,51 +40,43 @@ def read(path: Path, options: ReadOptions) -> Recording:
     FormatError
         If it is damaged, or holds no array that could be a recording.
     """
-    loaded = _load(path)
-    values: dict[str, Any] = {}
-    for name, value in loaded.items():
-        if isinstance(value, dict):
-            values.update({f"{name}.{field}": inner for field, inner in value.items()})
-        else:
-            values[name] = value
-    arrays = {
-        name: value
-        for name, value in values.items()
-        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
-    }
-    described = [
-        Described(name, array.shape, array.dtype.str) for name, array in arrays.items() if array.ndim
-    ]
-
-    def fetch_of(chosen: list[Described]) -> Fetch:
-        # scipy squeezes single columns; what is longer is time.
-        blocks = [np.atleast_2d(arrays[one.name]) for one in chosen]
-        rows = [block if block.shape[1] >= block.shape[0] else block.T for block in blocks]
-        joined = np.concatenate(rows) if len(rows) > 1 else rows[0]
-        return held(joined.astype(joined.dtype.newbyteorder("="), copy=False))
-
-    return build(path, "MAT", Contents(described, values, fetch_of), options)
+    answered, file, offset = isolated.run("emgdetect.formats.mat_child", path, what="MATLAB file")
+    store = _Store(file, offset, answered["arrays"])
+    return build(path, "MAT", Contents(store.described, answered["values"], store.fetch_of), options)
 
 
-def _load(path: Path) -> dict[str, Any]:
-    from scipy.io import loadmat, whosmat
+class _Store:
+    """The arrays of the answer by name; the file is closed with the last reference to this."""
 
-    limit = path.stat().st_size * _ZLIB_LIMIT
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            listed = whosmat(path)
-            names = [
-                name for name, _, kind in listed if kind in _READABLE or kind.startswith(("int", "uint"))
-            ]
-            believable = sum(math.prod(map(int, shape)) for _, shape, _ in listed) <= limit
-            loaded: dict[str, Any] = (
-                loadmat(path, variable_names=names, simplify_cells=True) if believable else {}
-            )
-    except (MemoryError, PermissionError):
-        raise
-    except Exception as error:  # scipy answers damage with errors of every kind
-        raise FormatError("the MATLAB file is damaged or cut off", where=path) from error
-    if not believable:
-        raise FormatError("the MATLAB file promises more than it can hold", where=path)
-    return {name: value for name, value in loaded.items() if not name.startswith("__")}
+    def __init__(self, file: BinaryIO, offset: int, arrays: list[list[Any]]) -> None:
+        self._file = file
+        weakref.finalize(self, file.close)
+        self._offsets: dict[str, int] = {}
+        self.described: list[Described] = []
+        for name, shape, dtype in arrays:
+            self._offsets[name] = offset
+            self.described.append(Described(name, tuple(shape), dtype))
+            offset += math.prod(shape) * np.dtype(dtype).itemsize
+
+    def fetch_of(self, chosen: list[Described]) -> Fetch:
+        """Return a fetch over arrays of one length and type, their channels one after the other."""
+        matrices = [self._matrix(array) for array in chosen]
+
+        def fetch(start: int, stop: int, /) -> RawArray:
+            # The reference to self keeps the file open.
+            _ = self
+            return np.concatenate([matrix.fetch(start, stop) for matrix in matrices])
+
+        return fetch
+
+    def _matrix(self, array: Described) -> StoredMatrix:
+        rows, columns = array.shape if len(array.shape) > 1 else (1, array.shape[0])
+        # What is longer is time.
+        turned = rows > columns
+        return StoredMatrix(
+            self._file,
+            offset=self._offsets[array.name],
+            dtype=array.dtype,
+            shape=(columns, rows) if turned else (rows, columns),
+            interleaved=turned,
+        )
