@@ -84,6 +84,8 @@ class Conditioner:
         grid = self._grid
         # The sum of finite numbers is finite: one cheap pass decides whether to look closer.
         missing = None if np.isfinite(values.sum()) else ~np.isfinite(values)
+        if missing is not None:
+            values = np.where(missing, np.nan, values)
         settling = self._settled_at - self._position if self._running else self._settle
         clean, glitches = self._despiker.process(values) if self._despiker else (values, [])
         filtered = self._filter(clean, missing)
