@@ -47,9 +47,13 @@ def test_counts_times_gain_are_microvolts(
 def test_saturation_lies_on_a_rail_and_lead_off_leaves_no_muscle(plain: Scenario) -> None:
     traps = Traps(saturation=240, lead_off=60)
     simulation = Simulation(replace(plain, traps=traps, duration=300, sensor=SENSORS["wearable-16bit"]))
-    kinds = {artefact.trial_type for artefact in simulation.artefacts}
-    assert kinds == {"saturation", "lead_off"}
+    kinds = [artefact.trial_type for artefact in simulation.artefacts]
+    assert set(kinds) == {"saturation", "lead_off", "pop"}
+    # An electrode that is put back on settles with a pop.
+    assert kinds.count("pop") == kinds.count("lead_off")
     for artefact in simulation.artefacts:
+        if artefact.trial_type == "pop":
+            continue
         start, stop = round(artefact.onset * 1000), round((artefact.onset + artefact.duration) * 1000)
         here = simulation.fetch(start, stop)[0]
         at_rails = np.mean((here == -32768) | (here == 32767))
@@ -149,3 +153,14 @@ def test_the_heart_wave_has_its_peak_at_the_r_wave() -> None:
     times = np.linspace(-0.3, 0.5, 801)
     assert times[np.argmax(wave(times))] == pytest.approx(0, abs=0.003)
     assert np.max(wave(times)) == pytest.approx(1, abs=0.05)
+
+
+def test_a_glitch_near_a_rail_stays_within_the_rails(plain: Scenario) -> None:
+    background = replace(plain.background, baseline_uv=13000.0)
+    scenario = replace(
+        plain, background=background, traps=Traps(glitch=3600), sensor=SENSORS["wearable-16bit"]
+    )
+    counts = Simulation(scenario).fetch(0, 60000)
+    # The electrode's offset is positive: no sample may have come round to the other end.
+    assert counts.min() > 0
+    assert counts.max() == 32767

@@ -66,7 +66,7 @@ class Disturbance:
             at = round(trap.start * rate) - first
             for place in range(at, at + int(rng.integers(1, 3))):
                 if 0 <= place < counts.size:
-                    counts[place] = np.clip(counts[place] + round(size), sensor.low, sensor.high)
+                    counts[place] = np.clip(int(counts[place]) + round(size), sensor.low, sensor.high)
 
     def _baseline(self, first: int) -> FloatArray:
         """Offset of the electrode, with a slow drift."""

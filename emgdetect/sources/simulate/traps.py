@@ -86,6 +86,7 @@ def plan_traps(scenario: Scenario, events: list[list[Planned]]) -> list[Trap]:
                 traps += _place(scenario, kind, channel, rng, taken)
     for channel_events in events:
         traps += _shaken(channel_events, rng)
+    traps += [_back_on(trap, rng) for trap in traps if trap.kind == "lead_off"]
     traps.sort(key=lambda trap: trap.start)
     return [Trap(t.kind, t.channel, t.start, t.duration, key) for key, t in enumerate(traps)]
 
@@ -119,3 +120,8 @@ def _shaken(events: list[Planned], rng: np.random.Generator) -> list[Trap]:
             duration = min(SPANS["motion"][1], event.duration + 0.3)
             traps.append(Trap("motion", event.channel, start, duration, 0))
     return traps
+
+
+def _back_on(trap: Trap, rng: np.random.Generator) -> Trap:
+    """Settling of an electrode that is put back on."""
+    return Trap("pop", trap.channel, trap.stop, float(rng.uniform(*SPANS["pop"])), 0)
