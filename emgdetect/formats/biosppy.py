@@ -11,6 +11,7 @@ import numpy as np
 from emgdetect.errors import FormatError
 from emgdetect.formats.adc import count_channels
 from emgdetect.formats.collecting import Collected, collect
+from emgdetect.formats.rates import stated_rate
 from emgdetect.formats.rows import RowFormat
 from emgdetect.formats.segments import Segments
 from emgdetect.formats.textio import first_lines, head_lines
@@ -36,7 +37,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     header = [line for line in lines if line.startswith("#")]
     facts = dict(line.lstrip("# ").split(":=", 1) for line in header if ":=" in line)
     facts = {name.strip().lower(): value.strip() for name, value in facts.items()}
-    rate = options.sampling_rate or _positive(facts.get("sampling rate (hz)", ""))
+    rate = options.sampling_rate or stated_rate(facts.get("sampling rate (hz)", ""))
     if rate is None:
         raise FormatError(
             "the header names no sampling rate", where=path.name, hint="name it: --sampling-rate 1000"
@@ -55,20 +56,13 @@ def read(path: Path, options: ReadOptions) -> Recording:
     return Recording(path, "biosppy", "unknown", start, (stream,), oddities=(*gathered.notes(), *oddities))
 
 
-def _positive(text: str) -> float | None:
-    with suppress(ValueError):
-        value = float(text)
-        return value if value > 0 and np.isfinite(value) else None
-    return None
-
-
 def _bits(text: str, gathered: Collected) -> tuple[int | None, tuple[str, ...]]:
-    bits = _positive(text)
-    if bits is None or bits != round(bits) or bits > MOST_BITS:
+    bits = int(text) if text.isdecimal() else 0
+    if not 0 < bits <= MOST_BITS:
         return None, ()
     if float(np.max(gathered.highest)) >= 2**bits or float(np.min(gathered.lowest)) < 0:
-        return None, (f"the header says {bits:.0f} bits, and there are values beyond",)
-    return int(bits), ()
+        return None, (f"the header says {bits} bits, and there are values beyond",)
+    return bits, ()
 
 
 def _names(text: str, width: int) -> list[str]:

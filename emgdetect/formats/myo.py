@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.errors import FormatError
 from emgdetect.formats.clock import clock_of
 from emgdetect.formats.collecting import Collected, collect
 from emgdetect.formats.rows import RowFormat
@@ -34,6 +35,7 @@ RAIL_LOW, RAIL_HIGH = -127.0, 127.0
 MOST_PROMPT = 99
 LEAST_ROWS = 5
 LOOKED_AT = 500
+MOST_BAD_ROWS = 0.02
 MOST_ANNOTATIONS = 10_000
 
 _NAME = re.compile(r'"?(?:emg|ch(?:annel)?)[ _]?([0-8])"?$', re.IGNORECASE)
@@ -59,7 +61,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     """Read an armband's recording: counts, runs of a prompt as annotations."""
     columns = _understand(first_lines(path))
     if columns is None:
-        raise ValueError("the rows are not an armband's")
+        raise FormatError("the rows are not an armband's", where=path.name)
     marks = [column for column in (columns.time, columns.prompt) if column is not None]
     wanted = RowFormat(",", (*marks, *columns.emg), columns.n_fields, columns.n_fields)
     gathered = collect(path, wanted, len(marks), skip=columns.n_header)
@@ -93,7 +95,8 @@ def _understand(lines: list[str]) -> _Columns | None:
     good = sum(_fits(row, columns) for row in body)
     signs = {row[n].strip()[:1] == "-" for row in body if _fits(row, columns) for n in columns.emg}
     # Counts around zero go both ways; a table of ratings or codes does not.
-    return columns if good >= 0.98 * len(body) and len(signs) == 2 else None  # noqa: PLR2004 - both signs
+    few_are_bad = len(body) - good <= max(MOST_BAD_ROWS * len(body), len(body) > LOOKED_AT // 20)
+    return columns if few_are_bad and signs == {True, False} else None
 
 
 def _named(header: list[str]) -> _Columns | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.errors import FormatError
 from emgdetect.formats.table_layout import ColumnLayout
 from emgdetect.formats.table_names import is_time, states_voltage
 from emgdetect.formats.table_sniff import find_grid, guess_layout, header_names, number
@@ -47,8 +48,11 @@ _WORDS = _VALUE_WORDS | _MORE_VALUE_WORDS | _TIME_WORDS
 def sniff(head: Head) -> bool:
     """Say whether the lines are a few numbers each, without a header of another program."""
     lines = head_lines(head)
-    if _is_labelled(lines):
-        return True
+    labelled = _is_labelled(lines)
+    return (labelled or _is_plain(lines)) and _layout(lines, labelled=labelled) is not None
+
+
+def _is_plain(lines: list[str]) -> bool:
     plain = [line for line in lines if line.strip()]
     numeric = sum(_is_numeric(line) for line in plain)
     if not plain or numeric < max(1, LEAST_SHARE * (len(plain) - 2)):
@@ -72,7 +76,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     labelled = _is_labelled(lines)
     layout = _layout(lines, labelled=labelled)
     if layout is None:
-        raise ValueError("no line holds numbers only")
+        raise FormatError("no line holds numbers only", where=path.name)
     device = "MyoWare" if any("myoware" in line.lower() for line in lines[:5]) else "serial log"
     found = read_by(path, layout, options, device=device, lines=_unlabel if labelled else None)
     found, notes = _levels(found, options)

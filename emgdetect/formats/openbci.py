@@ -16,6 +16,7 @@ from emgdetect.errors import FormatError
 from emgdetect.formats.clock import Clock, clock_of
 from emgdetect.formats.collecting import Collected, collect
 from emgdetect.formats.counters import count_through, learn_cycle
+from emgdetect.formats.rates import stated_rate
 from emgdetect.formats.rows import RowFormat
 from emgdetect.formats.stamps import CLOCK_TIME, SECONDS_PER_DAY, epoch_scale, start_of
 from emgdetect.formats.textio import first_lines, head_lines
@@ -108,8 +109,8 @@ def _assemble(
     path: Path, header: str, names: list[str], rest: tuple[int, list[str], float | None]
 ) -> _Layout:
     n_header, first, given_rate = rest
-    rate = given_rate or _number(r"Sample Rate\s*=\s*([\d.]+)", header)
-    if not rate:
+    rate = given_rate or stated_rate(_number(r"Sample Rate\s*=\s*([\d.]+)", header))
+    if rate is None:
         raise FormatError("the header names no sample rate", where=path.name, hint="try --sampling-rate 250")
     stamp = next((n for n, field in enumerate(first) if n and _is_unix(field)), None)
     clock_text = next((n for n, field in enumerate(first) if CLOCK_TIME.match(field)), None)

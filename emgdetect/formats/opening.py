@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from emgdetect import registry
 from emgdetect.errors import EmgError, FormatError
+from emgdetect.formats.overrides import checked_rate
 from emgdetect.recording import Fetch, Head, ReadOptions, Recording, Stream
 
 if TYPE_CHECKING:
@@ -61,9 +62,13 @@ def open_recording(path: Path | str, options: ReadOptions | None = None) -> Reco
     ------
     FormatError
         If the file is missing, empty, not readable, of no known format, or damaged.
+    UsageError
+        If an option makes no sense for the file.
     """
     path = Path(path)
     options = options or ReadOptions()
+    if options.sampling_rate is not None:
+        checked_rate(options.sampling_rate, where=path)
     head = read_head(path)
     # A saved layout says that this is a table, whatever it looks like.
     name, module = (

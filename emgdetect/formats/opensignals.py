@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from emgdetect.errors import FormatError
 from emgdetect.formats.collecting import Collected, collect
 from emgdetect.formats.counters import count_through, learn_cycle
+from emgdetect.formats.rates import stated_rate
 from emgdetect.formats.rows import RowFormat
 from emgdetect.formats.textio import first_lines, head_lines
 from emgdetect.recording import Head, ReadOptions, Recording
@@ -58,7 +59,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
         raise FormatError("the header is incomplete", where=path.name, hint="is the file cut or edited?")
     signals, width = _signals(devices)
     facts = next(iter(devices.values()))
-    rate = options.sampling_rate or _positive(facts.get("sampling rate"))
+    rate = options.sampling_rate or stated_rate(facts.get("sampling rate"))
     if not signals or rate is None:
         raise FormatError("the header names no rate or no channel", where=path.name)
     wanted = RowFormat("\t", (0, *(signal.column for signal in signals)), width, width + 1)
@@ -122,10 +123,6 @@ def _bits(value: object) -> int | None:
 def _sequence_bits(facts: dict[str, Any]) -> int:
     resolution = _listed(facts, "resolution")
     return (_bits(resolution[0]) if resolution else None) or 4
-
-
-def _positive(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and 0 < value < 1e6 else None  # noqa: PLR2004 - Hz
 
 
 def _channel(signal: _Signal, options: ReadOptions) -> Channel:

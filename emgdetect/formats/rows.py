@@ -103,7 +103,7 @@ class RowParser:
             return None
         try:
             return [self._number(fields[column]) for column in wanted.columns]
-        except ValueError:
+        except (ValueError, IndexError):
             return None
 
     def _number(self, text: str) -> float:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from emgdetect.errors import FormatError
 from emgdetect.formats.collecting import collect
 from emgdetect.formats.counters import Cycle, count_through
+from emgdetect.formats.rates import stated_rate
 from emgdetect.formats.rows import RowFormat
 from emgdetect.formats.textio import first_lines, head_lines
 from emgdetect.recording import Head, ReadOptions, Recording
@@ -47,7 +48,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     gathered = collect(path, wanted, 1, skip=at + 1)
     facts = _facts(lines[:at])
     oddities = list(gathered.notes())
-    rate = options.sampling_rate or _number(facts.get("Sampling rate (Hz)"))
+    rate = options.sampling_rate or stated_rate(facts.get("Sampling rate (Hz)"))
     if not rate:
         rate = DEFAULT_RATE
         oddities.append("the file does not say its rate; 1000 Hz, the device's default, is taken")
@@ -75,10 +76,6 @@ def _facts(lines: list[str]) -> dict[str, Any]:
             if isinstance(found, dict):
                 return found
     return {}
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and value > 0 else None
 
 
 def _start(text: object) -> datetime | None:

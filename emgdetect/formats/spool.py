@@ -74,7 +74,7 @@ class Spool:
         self._file.seek(start * self._sample_bytes)
         data = self._file.read((stop - start) * self._sample_bytes)
         rows = np.frombuffer(data, dtype=self.dtype).reshape(stop - start, self.n_channels)
-        return np.ascontiguousarray(rows.T)
+        return rows.T.copy(order="C")
 
     @property
     def _sample_bytes(self) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from emgdetect.formats.rates import stated_rate
 from emgdetect.formats.stamps import CLOCK_TIME, epoch_scale
 from emgdetect.formats.table_layout import MOST_COLUMNS, ColumnLayout, TableLayout, TimeUnit
 from emgdetect.formats.table_names import (
@@ -270,9 +271,9 @@ def _unique(channels: list[ColumnLayout]) -> tuple[ColumnLayout, ...]:
 def _stated_rate(header: list[str]) -> float | None:
     for line in header:
         found = _RATE.search(line)
-        value = number(found[1], ".") if found else None
-        if found and value and value > 0:
-            return value * 1000 if found[2] else value
+        rate = stated_rate(found[1]) if found else None
+        if found and rate:
+            return rate * 1000 if found[2] else rate
     return None
 
 

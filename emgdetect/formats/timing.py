@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 NOMINAL = (1000, 500, 250, 200, 100, 2000, 125, 50, 1024, 512, 256, 128, 2048, 4000, 5000, 10000, 20, 25, 10)
 """Rates devices are set to, the more common first."""
 
+SHORTEST_PERIOD = 1e-7
 LEAST_PERIODS = 5
 LEAST_SECONDS = 0.25
 LONGEST_SECONDS = 30 * 86400.0
 MOST_JUMPS = 100_000
 EVEN_SHARE = 0.9
+EDGE = 3
+LONGEST_AT_EDGE = 60.0
+"""Beyond a minute, one or two rows at an end of a file have a damaged stamp rather than a gap beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def timing_of(clock: Clock, sampling_rate: float | None, where: str) -> Timing:
         If the clock does not advance, or not evenly enough to be a sampling clock.
     """
     rough = clock.period()
-    if rough is None:
+    if rough is None or rough < SHORTEST_PERIOD:
         if sampling_rate is None:
             raise FormatError(
                 "the time column does not advance", where=where, hint="name the rate: --sampling-rate 500"
@@ -136,7 +140,9 @@ def _segments(
             lost = clock.lost_between(index, period, last + 1, following + 1)
         else:
             lost = clock.lost_at(index, period, done)
-        if round(lost) >= (least or 1.0) and lost * period < LONGEST_SECONDS:
+        lasts = lost * period
+        at_edge = index + 1 < EDGE or clock.n_samples - index - 1 < EDGE
+        if round(lost) >= (least or 1.0) and lasts < (LONGEST_AT_EDGE if at_edge else LONGEST_SECONDS):
             builder.add(index + 1 - done)
             builder.skip(round(lost), "unknown")
             taken.append(index)

@@ -22,7 +22,8 @@ CASES = 270
 ROWS = 40
 GARBAGE = [
     b"\0", b"\xff\xfe", b"nan", b"inf", b"-", b"1e999", b"9" * 400, b",", b";", b"\t", b":", b'"', b"\n",
-    b"\r", b"{", b"%", b"#", b"\xef\xbb\xbf", b"99999999999999999999", b"-1e300", b"1_0", b"\xb5V", b"0x1F", b" ",
+    b"\r", b"{", b"%", b"#", b"\xef\xbb\xbf", b"99999999999999999999", b"-1e300", b"1_0", b"\xb5V", b"0x1F",
+    b" ",
 ]  # fmt: skip
 
 
