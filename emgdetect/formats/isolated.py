@@ -19,7 +19,7 @@ from emgdetect.errors import FormatError
 if TYPE_CHECKING:
     from types import ModuleType
 
-_LEAST_SECONDS, _SECONDS_PER_MB = 60.0, 5.0
+_LEAST_SECONDS, _SECONDS_PER_MB = 30.0, 5.0
 _START = (
     "import sys; from importlib import import_module;"
     "sys.path.append(sys.argv[1]); import_module(sys.argv[2]).main(sys.argv[3])"

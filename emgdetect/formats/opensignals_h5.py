@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from emgdetect.recording import Head, ReadOptions, Stream
 
 _CHANNEL = re.compile(r"channel_(\d+)")
-_BLOCK = 1 << 20
+_BLOCK = 1 << 17
 _MOST_BITS = 24
 
 

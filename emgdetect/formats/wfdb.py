@@ -11,6 +11,7 @@ import math
 import re
 import warnings
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,11 +25,9 @@ from emgdetect.formats.units import microvolts
 from emgdetect.formats.wfdbfiles import check_names, frames_there
 from emgdetect.formats.wfdbsegments import read_segments
 from emgdetect.recording import Recording, Stream
-from emgdetect.types import Channel, StreamInfo
+from emgdetect.types import Annotation, Channel, StreamInfo
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from emgdetect.recording import Head, ReadOptions
     from emgdetect.types import RawArray
 
@@ -91,7 +90,25 @@ def _read(wfdb: Any, path: Path, record: str) -> Recording:  # noqa: ANN401 - a 
         streams = (read_segments(wfdb, record, described, StreamInfo(rate, (), "unknown", start)),)
     else:
         streams = _single(wfdb, record, described, StreamInfo(rate, (), "unknown", start), oddities)
-    return Recording(path, "WFDB", "unknown", start, streams, (), tuple(oddities))
+    marks = _marks(wfdb, record, rate, oddities)
+    return Recording(path, "WFDB", "unknown", start, streams, marks, tuple(oddities))
+
+
+def _marks(wfdb: Any, record: str, rate: float, oddities: list[str]) -> tuple[Annotation, ...]:  # noqa: ANN401 - a module
+    """Read the reference annotations (``.atr``) beside the record, if there are any."""
+    file = Path(record + ".atr")
+    if not file.is_file():
+        return ()
+    try:
+        found = wfdb.rdann(record, "atr")
+        words = [
+            (note or "").strip("\0 ") or mark for note, mark in zip(found.aux_note, found.symbol, strict=True)
+        ]
+        onsets = [float(sample) / rate for sample in found.sample]
+    except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, OSError):
+        oddities.append(f"the marks in {file.name} cannot be read")
+        return ()
+    return tuple(Annotation(onset, 0.0, text) for onset, text in zip(onsets, words, strict=True))
 
 
 def _single(

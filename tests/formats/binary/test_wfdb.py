@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from emgdetect.errors import FormatError
-from emgdetect.types import Gap
+from emgdetect.types import Annotation, Gap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +66,21 @@ def test_missing_samples(tmp_path: Path, opened: Opener, stored: Reader) -> None
     expected[1, 7] = np.nan
     np.testing.assert_array_equal(stored(stream), expected)
     assert stream.info.channels[0].raw_low == -32768.0
+
+
+def test_marks_beside_the_record(tmp_path: Path, opened: Opener) -> None:
+    (tmp_path / "a.dat").write_bytes(bytes(200))
+    (tmp_path / "a.hea").write_text("a 1 50 100\na.dat 16 100/mV\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wfdb.wrann(
+            "a", "atr", np.array([25, 60]), symbol=["N", '"'], aux_note=["", "go"], write_dir=str(tmp_path)
+        )
+    assert opened(tmp_path / "a.hea").annotations == (Annotation(0.5, 0.0, "N"), Annotation(1.2, 0.0, "go"))
+    (tmp_path / "a.atr").write_bytes(b"\x07" * 5)
+    recording = opened(tmp_path / "a.hea")
+    assert recording.annotations == ()
+    assert any("a.atr" in line for line in recording.oddities)
 
 
 def test_two_rates_in_one_record(tmp_path: Path, opened: Opener, stored: Reader) -> None:
