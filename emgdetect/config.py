@@ -75,6 +75,9 @@ class Edges(_Settings):
         10.0, description="Least evidence of an event: log-likelihood ratio in nats"
     )
     tail: Fraction = Field(0.003, description="An event ends where its power falls below this part of itself")
+    split: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.01, description="An event is parted where it stays below this part of its own power; 0: never"
+    )
     min_duration: Seconds = Field(0.0, description="Shorter events, in seconds, are left out")
 
 

@@ -12,7 +12,7 @@ from emgdetect.detection.edges import refine
 from emgdetect.detection.features import describe
 from emgdetect.detection.kinds import flags_of, kind_of, refusals
 from emgdetect.detection.scales import moving_energy, scale_lengths
-from emgdetect.detection.segments import Segment, find_segments
+from emgdetect.detection.segments import Judge, Segment, find_segments, split_segment
 from emgdetect.detection.thresholds import degrees_of_freedom
 from emgdetect.types import Event
 
@@ -52,7 +52,7 @@ class EventBuilder:
         self._profile = profile
         self._delay = round(delay)
         self._lengths = scale_lengths(grid)
-        self._degrees = degrees_of_freedom((1,), grid, channel.unit)[0]
+        self._judge = Judge(degrees_of_freedom((1,), grid, channel.unit)[0], grid.frame_seconds)
         refused = {refusal.kind for refusal in refusals(channel, grid.sampling_rate, profile.kinds)}
         self._kinds = {kind for kind in profile.kinds.look_for if kind not in refused}
         self._unmended: list[Glitch] = []
@@ -83,9 +83,12 @@ class EventBuilder:
     def build(self, data: IslandData) -> list[Event]:
         """Return the events of an island, in order of onset."""
         power = data.energy / data.floor
-        segments = find_segments(
-            power, data.usable, self._profile.edges, self._degrees, self._grid.frame_seconds
-        )
+        edges = self._profile.edges
+        segments = [
+            part
+            for segment in find_segments(power, data.usable, edges, self._judge)
+            for part in split_segment(power, segment, edges, self._judge)
+        ]
         events = []
         for segment in segments:
             level = float(power[segment.start : segment.stop].mean())

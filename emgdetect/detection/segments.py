@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from emgdetect.config import Edges
     from emgdetect.types import FloatArray
 
+_UPPER = 90
 _STRONGEST = 60.0
 """One frame's evidence counts no more than this many times its weight."""
 
@@ -29,6 +30,14 @@ class Segment:
     start: int
     stop: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What a frame is worth: degrees of freedom of its noise energy, and its length in seconds."""
+
+    degrees: float
+    frame_seconds: float
 
 
 def evidence(power: FloatArray, ratio: float, degrees: float) -> FloatArray:
@@ -53,11 +62,23 @@ def pause_cost(ratio: float, degrees: float, frames: float) -> float:
 
 
 def find_segments(
-    power: FloatArray, usable: NDArray[np.bool_], settings: Edges, degrees: float, frame_seconds: float
+    power: FloatArray, usable: NDArray[np.bool_], settings: Edges, judge: Judge
 ) -> list[Segment]:
-    """Return the events inside an island, in order; empty when no evidence suffices."""
-    cost = pause_cost(settings.ratio, degrees, settings.merge_gap / frame_seconds)
-    gains = evidence(power, settings.ratio, degrees)
+    """Return the events inside an island, in order; empty when no evidence suffices.
+
+    Parameters
+    ----------
+    power : ndarray
+        Energy of each frame over the floor.
+    usable : ndarray of bool
+        Which frames were recorded.
+    settings : Edges
+        The profile's part on edges.
+    judge : Judge
+        What one frame is worth.
+    """
+    cost = pause_cost(settings.ratio, judge.degrees, settings.merge_gap / judge.frame_seconds)
+    gains = evidence(power, settings.ratio, judge.degrees)
     # A frame that was not recorded ends whatever went on before it.
     gains = np.where(usable, gains, -1.01 * cost)
     sums = np.concatenate([[0.0], np.cumsum(gains)])
@@ -67,6 +88,24 @@ def find_segments(
         segments.append(segment)
         position = segment.stop
     return segments
+
+
+def split_segment(power: FloatArray, segment: Segment, settings: Edges, judge: Judge) -> list[Segment]:
+    """Part an event where it falls far below its own level for longer than the merge gap.
+
+    Between two strong contractions a muscle often stays a little above rest; measured by the floor they are
+    one event, by their own level two. The level is a small part of the upper tenth of the event's power.
+    """
+    part = power[segment.start : segment.stop]
+    if len(part) <= settings.merge_gap / judge.frame_seconds:
+        return [segment]
+    level = settings.split * float(np.percentile(part, _UPPER))
+    if level <= 1:
+        return [segment]
+    inner = find_segments(part / level, np.ones(len(part), bool), settings, judge)
+    return [
+        Segment(segment.start + one.start, segment.start + one.stop, one.score) for one in inner
+    ] or [segment]
 
 
 def _next_segment(sums: FloatArray, position: int, score: float, cost: float) -> Segment | None:
