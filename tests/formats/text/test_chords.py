@@ -70,3 +70,12 @@ def test_a_damaged_counter_is_not_a_loss(write: Write) -> None:
     (stream,) = chords.read(write("a.csv", "\n".join(lines)), ReadOptions()).streams
     assert stream.gaps == ()
     assert stream.n_samples == 1000
+
+
+@pytest.mark.parametrize("hour", ["03", "23"])
+def test_a_damaged_stamp_is_not_a_gap(write: Write, hour: str) -> None:
+    lines = text_of(list(range(2000)), 500).splitlines()
+    lines[900] = hour + lines[900][2:]
+    (stream,) = chords.read(write("a.csv", "\n".join(lines)), ReadOptions()).streams
+    assert stream.gaps == ()
+    assert stream.info.sampling_rate == 500

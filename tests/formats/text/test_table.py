@@ -77,12 +77,12 @@ def test_units_in_names(
     assert stream.window(40, 41)[0, 0] == 40 * gain
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t", "|", " "])
+@pytest.mark.parametrize(
+    ("sign", "decimal"),
+    [(",", "."), (";", "."), ("\t", "."), ("|", "."), (" ", "."), (";", ","), ("\t", ","), (" ", ",")],
+)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("decimal", [".", ","])
 def test_signs_ends_and_decimal_marks(write: Write, sign: str, end: str, decimal: str) -> None:
-    if decimal == sign or (decimal == "," and sign == "|"):
-        pytest.skip("a comma cannot be both")
     rows = [
         ["time_s", "a_uV", "b_mV"],
         *([f"{n / 500:.3f}", f"{v:.2f}", f"{n}.5"] for n, v in enumerate(VALUES)),
