@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emgdetect.errors import FormatError, UsageError
+from emgdetect.errors import FormatError
 from emgdetect.formats import edf, edf_records
 from emgdetect.recording import ReadOptions
 from emgdetect.types import Annotation, Gap
@@ -292,15 +292,3 @@ def test_only_annotations(tmp_path: Path, opened: Opener) -> None:
     path.write_bytes(File([], [stamp("+0")], reserved="EDF+C").to_bytes())
     with pytest.raises(FormatError, match="no signals"):
         opened(path)
-
-
-def test_user_knows_better(tmp_path: Path, opened: Opener) -> None:
-    path = tmp_path / "a.edf"
-    path.write_bytes(File([Signal("env", numbers(2, 5), "")]).to_bytes())
-    recording = opened(path, ReadOptions(sampling_rate=50.0, unit="envelope"))
-    assert recording.streams[0].info.sampling_rate == 50.0
-    assert recording.streams[0].info.channels[0].unit == "envelope"
-    assert len(recording.oddities) == 2
-    path.write_bytes(File([Signal("a", numbers(2, 5)), Signal("b", numbers(2, 7))]).to_bytes())
-    with pytest.raises(UsageError):
-        opened(path, ReadOptions(sampling_rate=50.0))
