@@ -16,7 +16,8 @@ from emgdetect.types import Gap
 Write = Callable[[str, str], Path]
 Pieces = Callable[[Stream, int], tuple[np.ndarray[Any, np.dtype[Any]], list[Gap]]]
 
-VALUES = [random.Random(5).randrange(1024) for _ in range(700)]  # noqa: S311 - test numbers
+DICE = random.Random(5)  # noqa: S311 - test numbers
+VALUES = [DICE.randrange(1024) for _ in range(700)]
 
 
 def read(path: Path, rate: float | None = None) -> Recording:
@@ -70,9 +71,11 @@ def test_time_and_value(write: Write, row: Callable[[int], str], rate: float, he
 
 def test_what_is_left_of_the_first_line_is_no_sample(write: Write) -> None:
     rows = [f"{n * 1000 + 12345678},{value}\n" for n, value in enumerate(VALUES)]
-    (stream,) = read(write("log.txt", "678,99\n" + "".join(rows))).streams
+    recording = read(write("log.txt", "678,99\n" + "".join(rows)))
+    (stream,) = recording.streams
     assert stream.n_samples == 700
     assert stream.gaps == ()
+    assert any("rest of a longer" in note for note in recording.oddities)
 
 
 def test_micros_start_again_after_71_minutes(write: Write) -> None:
@@ -140,3 +143,25 @@ def test_a_pause_in_the_bursts_is_a_gap(write: Write) -> None:
     assert gap.start == 2000
     assert gap.n_samples == pytest.approx(600, abs=10)
     assert stream.info.sampling_rate == pytest.approx(250, rel=1e-3)
+
+
+def test_json_lines(write: Write) -> None:
+    text = "".join(f'{{"raw":{v},"t":{n}}}\r\n' for n, v in enumerate(VALUES))
+    (stream,) = read(write("log.txt", text)).streams
+    assert (stream.info.ch_names, stream.info.sampling_rate) == (("raw",), 1000)
+    assert stream.fetch(0, 700).tolist() == [VALUES]
+
+
+def test_the_stamps_of_the_arduino_monitor(write: Write) -> None:
+    text = "".join(f"09:59:{59 + n * 0.01 - 60 * (n >= 100):06.3f} -> {v}\n" for n, v in enumerate(VALUES))
+    text = text.replace("09:59:0", "10:00:0")
+    recording = read(write("log.txt", text))
+    assert recording.streams[0].info.sampling_rate == 100
+    assert recording.streams[0].gaps == ()
+    assert recording.streams[0].fetch(0, 700).tolist() == [VALUES]
+
+
+def test_three_numbers_that_are_not_the_library_s_are_counts(write: Write) -> None:
+    text = "".join(f"{v},{v + 1},{v + 2}\n" for v in VALUES)
+    (stream,) = read(write("log.txt", text), 100).streams
+    assert {channel.unit for channel in stream.info.channels} == {"adc"}
