@@ -36,6 +36,7 @@ CHANNELS_BY_FIELDS = {9: 4, 13: 8, 21: 16}
 GANGLION_RAIL = 15686.0
 CYTON_RAIL = 187500.0
 MOST_ANNOTATIONS = 10_000
+RATES_AGREE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     cycle = learn_cycle(_index_blocks(gathered), 200 if len(layout.channels) == 4 else 255)  # noqa: PLR2004
     counted = count_through(lambda: _index_blocks(gathered), cycle, 1 / layout.rate, clock)
     oddities = [*_oddities(layout, gathered, cycle.top), *counted.notes]
+    oddities += _slow_clock(layout, clock)
     start = None
     if clock is not None and layout.stamp is not None and scale:
         text = layout.first[layout.clock_text] if layout.clock_text is not None else None
@@ -228,6 +230,14 @@ def _annotations(layout: _Layout, gathered: Collected, segments: Segments) -> tu
             found.append(Annotation(onset, 0.0, f"marker {block[-1][row]:g}"))
         stored += block.shape[1]
     return tuple(found)
+
+
+def _slow_clock(layout: _Layout, clock: Clock | None) -> list[str]:
+    """Say so if the stamps contradict the header's rate."""
+    period = clock.period() if clock is not None and clock.n_samples > 10 * layout.rate else None
+    if period is None or abs(period * layout.rate - 1) < RATES_AGREE:
+        return []
+    return [f"the header says {layout.rate:g} Hz, the time stamps about {1 / period:.4g} Hz"]
 
 
 def _oddities(layout: _Layout, gathered: Collected, top: int) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import struct
+import tempfile
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -141,11 +143,23 @@ def damage_explained(path: Path, name: str) -> Iterator[None]:
             error.where = path
         raise
     except DAMAGE as error:
-        raise FormatError(
-            f"damaged or not quite {name}: {_reason(error)}",
+        raise _explained(error, path, name) from error
+
+
+def _explained(error: BaseException, path: Path, name: str) -> FormatError:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return FormatError(
+            f"no room for the samples in {tempfile.gettempdir()}",
             where=path,
-            hint="it may be truncated; compare its size with the original",
-        ) from error
+            hint="set TMPDIR to a folder with room for eight bytes a sample",
+        )
+    if isinstance(error, OSError) and error.errno is not None:
+        return FormatError(f"cannot be read: {_reason(error)}", where=path, hint="check the disk it is on")
+    return FormatError(
+        f"damaged or not quite {name}: {_reason(error)}",
+        where=path,
+        hint="it may be truncated; compare its size with the original",
+    )
 
 
 def _guarded(stream: Stream, path: Path, name: str) -> Stream:

@@ -102,7 +102,7 @@ ERRORS = [
     OverflowError("too large"),
     MemoryError(),
     zipfile.BadZipFile("not a zip file"),
-    OSError(28, "No space left on device"),
+    OSError("bad magic number"),
     ValueError("two\nlines"),
     ZeroDivisionError("division by zero"),
     TypeError("bad operand"),
@@ -121,6 +121,18 @@ def test_whatever_a_reader_raises_is_one_line(
     found = fails(tmp_path / "a")
     assert found.__cause__ is error
     assert "odd" in found.what
+
+
+@pytest.mark.parametrize(("number", "says"), [(28, "TMPDIR"), (5, "check the disk")])
+def test_a_full_or_failing_disk_is_not_the_file_s_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, says: str
+) -> None:
+    monkeypatch.setattr(registry, "FORMATS", {"odd": "odd.module"})
+    monkeypatch.setattr(registry, "load", lambda _: Broken(OSError(number, os.strerror(number))))
+    (tmp_path / "a").write_bytes(b"x")
+    error = fails(tmp_path / "a")
+    assert says in error.hint
+    assert "damaged" not in error.what
 
 
 def test_our_own_errors_pass_and_learn_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

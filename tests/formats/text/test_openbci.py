@@ -166,3 +166,13 @@ def test_line_ends_bom_and_a_cut_end(write: Write, change: Callable[[str], str])
 def test_what_cannot_be_read_says_so(write: Write, text: str) -> None:
     with pytest.raises(FormatError):
         openbci.read(write("bad.txt", text), ReadOptions())
+
+
+def test_a_header_that_lies_about_the_rate_is_found_out(write: Write) -> None:
+    rows = [(n % 201, 36000 + n / 100) for n in range(4000)]
+    stream, oddities = read(write("slow.txt", ganglion(rows)))
+    assert stream.info.sampling_rate == 200
+    assert any("time stamps about 100 Hz" in note for note in oddities)
+    honest = [(n % 201, 36000 + n / 200) for n in range(4000)]
+    _, quiet = read(write("honest.txt", ganglion(honest)))
+    assert not any("time stamps about" in note for note in quiet)
