@@ -72,7 +72,10 @@ def test_a_counter_alone_shows_what_is_left_of_whole_turns(losses: list[tuple[in
     blocks = [counter[n : n + block] for n in range(0, counter.size, block)]
     counted = count_through(lambda: [piece.copy() for piece in blocks], Cycle(0, 15), 0.001, None)
     seen = [gap.n_samples for gap in counted.segments.gaps]
-    assert seen == [gap.n_samples % 16 for gap in gaps if gap.n_samples % 16]
+    # One less than a turn looks like a repeated row; that is said, and nothing is made up.
+    assert seen == [gap.n_samples % 16 for gap in gaps if 0 < gap.n_samples % 16 < 15]
+    repeats = any(gap.n_samples % 16 == 15 for gap in gaps)
+    assert any("stands still" in note for note in counted.notes) == repeats
     assert counted.segments.n_stored == indices.size
 
 
