@@ -115,7 +115,7 @@ class Conditioner:
             self._begin(0)
             return self._stage.process(values)
         if isinstance(self._stage, LevelAboveRest):
-            return self._stage.process(np.where(missing, self._fill(values, missing), values))
+            return self._stage.process(values)
         filtered = np.zeros(len(values))
         for start, stop in _present_runs(missing):
             self._begin(start)
@@ -131,12 +131,6 @@ class Conditioner:
             self._stage.restart()
             self._settled_at = self._position + start + self._settle
             self._running = True
-
-    @staticmethod
-    def _fill(values: FloatArray, missing: NDArray[np.bool_]) -> FloatArray:
-        # An envelope is only compared with its rest level; its own median disturbs that least.
-        known = values[~missing]
-        return np.full(len(values), np.median(known) if len(known) else 0.0)
 
     def _usable(self, missing: NDArray[np.bool_] | None, count: int, settling: int) -> NDArray[np.bool_]:
         per_frame = self._grid.raw_per_frame
