@@ -54,11 +54,8 @@ class Threshold(_Settings):
         60.0, description="Seconds before and after over which the noise floor is taken"
     )
     floor_quantile: Fraction = Field(0.25, description="Which of the window's blocks count as quiet")
-    chance_sparse: Annotated[float, Field(gt=0, lt=0.1)] = Field(
+    chance: Annotated[float, Field(gt=0, lt=0.1)] = Field(
         1e-6, description="Chance of pure noise above the least threshold, per frame"
-    )
-    chance_dense: Annotated[float, Field(gt=0, lt=0.1)] = Field(
-        1e-9, description="The same where activity is dense and only the noise floor can be trusted"
     )
     dense_duration: Seconds = Field(0.12, description="Shortest event taken on the noise floor's word alone")
     dense_snr: Decibels = Field(8.0, description="Least level of such an event above the floor, in dB")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LOWEST_RATE_HZ = 10.0
 HIGHEST_RATE_HZ = 20_000.0
-_SLAB = 1 << 17
+_SLAB = 120_000
 """At most so many samples pass through the stages at once: they stay in the processor's cache."""
 
 

@@ -69,9 +69,13 @@ class Despiker:
             return values, []
         joined = np.concatenate([self._carried, values])
         steps = np.abs(np.diff(joined))[-len(values) :].reshape(-1, self._hop)
-        limits = np.maximum(_STANDS_OUT * np.nansum(steps, axis=1) / self._hop, self._least)
+        # NaN steps (next to missing samples) make a hop's sums NaN: only then the slower sums are needed.
+        total, greatest = steps.sum(axis=1), steps.max(axis=1)
+        if np.isnan(total).any():
+            total, greatest = np.nansum(steps, axis=1), np.fmax.reduce(steps, axis=1)
+        limits = np.maximum(_STANDS_OUT * total / self._hop, self._least)
         glitches: list[Glitch] = []
-        for hop in np.flatnonzero(np.fmax.reduce(steps, axis=1) > limits).tolist():
+        for hop in np.flatnonzero(greatest > limits).tolist():
             glitches += self._inspect(joined, hop, float(limits[hop]))
         mended = [glitch for glitch in glitches if glitch.mended]
         clean = values.copy() if mended else values

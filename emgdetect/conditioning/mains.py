@@ -1,7 +1,7 @@
 """Mains hum: steady lines at 50 or 60 Hz and their harmonics, predicted from the past and subtracted.
 
 A notch filter rings after every strong burst and so lengthens it. Here each line's complex amplitude is
-measured once a second, the median of the last seconds (turned forward by the line's own slow phase drift)
+measured once a second, the median of the last six (turned forward by the line's own slow phase drift)
 predicts the next second, and only a line that is steady is subtracted. A burst cannot enter the median, so
 nothing rings.
 """
@@ -44,6 +44,7 @@ class MainsCanceller:
         self._omega = np.array([2 * np.pi * f / rate for f in LINES_HZ if f < _HIGHEST * rate])
         self._basis = np.exp(-1j * np.outer(np.arange(self._hop), self._omega))
         self._flat_basis = np.hstack([self._basis.real, self._basis.imag])
+        self._carriers = np.ascontiguousarray(self._flat_basis.T)
         self._past: ComplexArray = np.full((_MEMORY, len(self._omega)), np.nan + 0j)
         self._pending: ComplexArray = np.empty((0, len(self._omega)), complex)
         self._hops_done = 0
@@ -62,27 +63,27 @@ class MainsCanceller:
         if not len(self._omega) or not len(samples):
             return samples
         hops = samples.reshape(-1, self._hop)
-        measured = np.concatenate([self._pending, self._measure(hops, whole)])
+        numbers = np.arange(self._hops_done, self._hops_done + len(hops))
+        turn = np.exp(1j * np.outer(numbers * self._hop, self._omega))
+        measured = np.concatenate([self._pending, self._measure(hops, whole, turn)])
         cells = len(measured) // _CELL_HOPS
         seen = measured[: cells * _CELL_HOPS].reshape(cells, _CELL_HOPS, len(self._omega))
         known = _bridge(np.concatenate([self._past, _cells(seen)]))
-        result = self._subtract(hops, known)
+        result = self._subtract(hops, known, turn)
         self._past = known[-_MEMORY:]
         self._pending = measured[cells * _CELL_HOPS :]
         self._hops_done += len(hops)
         return result.ravel()
 
-    def _measure(self, hops: FloatArray, whole: NDArray[np.bool_]) -> ComplexArray:
+    def _measure(self, hops: FloatArray, whole: NDArray[np.bool_], turn: ComplexArray) -> ComplexArray:
         # One product of fixed shape per hop: the result cannot depend on how many hops came at once.
         products = np.matmul(hops[:, None, :], self._flat_basis)[:, 0, :]
         lines = len(self._omega)
-        numbers = np.arange(self._hops_done, self._hops_done + len(hops))
-        turn = np.exp(-1j * np.outer(numbers * self._hop, self._omega))
-        measured = (products[:, :lines] + 1j * products[:, lines:]) * turn * (2 / self._hop)
+        measured = (products[:, :lines] + 1j * products[:, lines:]) * turn.conj() * (2 / self._hop)
         measured[~whole] = np.nan
         return np.asarray(measured)
 
-    def _subtract(self, hops: FloatArray, known: ComplexArray) -> FloatArray:
+    def _subtract(self, hops: FloatArray, known: ComplexArray, turn: ComplexArray) -> FloatArray:
         """Take the lines out of ``hops``; ``known`` starts ``_MEMORY`` cells before their first cell."""
         numbers = np.arange(self._hops_done, self._hops_done + len(hops))
         cell = numbers // _CELL_HOPS - self._hops_done // _CELL_HOPS
@@ -91,15 +92,10 @@ class MainsCanceller:
         if not predicted.any():
             return hops
         now = predicted[cell] * np.exp(1j * drift[cell] * within[:, None])
-        turn = np.exp(1j * np.outer(numbers * self._hop, self._omega))
         weights = now * turn
-        result = hops.copy()
-        for line in range(len(self._omega)):
-            present = np.flatnonzero(now[:, line] != 0)
-            weight = weights[present, line, None]
-            carrier = self._basis[:, line].conj()
-            result[present] -= weight.real * carrier.real - weight.imag * carrier.imag
-        return result
+        # As for the measurement: one product of fixed shape per hop.
+        rows = np.hstack([weights.real, weights.imag])
+        return np.asarray(hops - np.matmul(rows[:, None, :], self._carriers)[:, 0, :])
 
     def _predictions(self, known: ComplexArray, count: int) -> tuple[ComplexArray, FloatArray]:
         """Predict ``count`` cells from the one in progress on; that one is predicted only once."""
@@ -125,11 +121,11 @@ def _predict(windows: ComplexArray) -> tuple[ComplexArray, FloatArray]:
     """
     windows = _extended_back(windows)
     steps = windows[..., 1:] * windows[..., :-1].conj()
-    drift = np.angle(_middle(steps, axis=-1))
+    drift = np.angle(_middle(steps))
     ages = np.arange(_MEMORY, 0, -1)
     turned = windows * np.exp(1j * drift[..., None] * ages)
-    middle = _middle(turned, axis=-1)
-    scatter = np.median(np.abs(turned - middle[..., None]) ** 2, axis=-1)
+    middle = _middle(turned)
+    scatter = _median(np.abs(turned - middle[..., None]) ** 2)
     size = np.abs(middle) ** 2
     # NaN (nothing known yet) and 0 (no line at all) compare false.
     steady = _STEADY * scatter < size
@@ -139,12 +135,15 @@ def _predict(windows: ComplexArray) -> tuple[ComplexArray, FloatArray]:
 
 
 def _cells(hops: ComplexArray) -> ComplexArray:
-    """Median of each cell's whole hops, NaN where there are too few; shape (cells, hops, lines) in."""
-    cells = _middle(hops, axis=1)
-    for index in np.flatnonzero(np.isnan(hops[:, :, 0]).any(axis=1)):
+    """Median of each cell's whole hops, NaN where there are too few; shape (cells, hops, lines) in.
+
+    The median, because a burst that fills a few hops must not pass for a line.
+    """
+    cells = _middle(hops.swapaxes(1, 2))
+    for index in np.flatnonzero(np.isnan(cells[:, 0])):
         whole = hops[index][~np.isnan(hops[index, :, 0])]
         if len(whole) >= _ENOUGH_HOPS:
-            cells[index] = _middle(whole, axis=0)
+            cells[index] = _middle(whole.T)
     return cells
 
 
@@ -168,6 +167,14 @@ def _extended_back(windows: ComplexArray) -> ComplexArray:
     return windows
 
 
-def _middle(values: ComplexArray, axis: int) -> ComplexArray:
-    """Median of real and imaginary parts."""
-    return np.median(values.real, axis=axis) + 1j * np.median(values.imag, axis=axis)
+def _middle(values: ComplexArray) -> ComplexArray:
+    """Median of real and imaginary parts along the last axis."""
+    return _median(values.real) + 1j * _median(values.imag)
+
+
+def _median(values: FloatArray) -> FloatArray:
+    """Median along a short last axis; NaN where any entry is (numpy's own is slow on many short rows)."""
+    ordered = np.sort(values, axis=-1)
+    count = values.shape[-1]
+    middle = (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
+    return np.where(np.isnan(ordered[..., -1]), np.nan, middle)

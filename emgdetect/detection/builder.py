@@ -193,5 +193,5 @@ def own_margin(data: IslandData, segment: Segment, lengths: tuple[int, ...]) -> 
     energy = data.energy[frames].copy()
     energy[segment.stop - segment.start :] = 0.0
     rows = moving_energy(energy, lengths)
-    limits = data.sparse[:, frames]
+    limits = data.limits[:, frames]
     return max(float((rows[length] / limit).max()) for length, limit in zip(lengths, limits, strict=True))

@@ -61,7 +61,8 @@ class ChannelDetector:
         self._announcer = Announcer(channel, grid, profile) if provisional else None
         self._latest: Decided | None = None
         self._dense_ratio = 10 ** (profile.threshold.dense_snr / 10)
-        self._dense_from = profile.threshold.dense_duration
+        within = np.array(self._lengths) * grid.frame_seconds <= profile.threshold.dense_duration
+        self._dense_row = max(int(within.sum()) - 1, 0)
         self._summarised = 0
         self._end: int | None = None
         self.provisional: list[Event] = []
@@ -121,9 +122,8 @@ class ChannelDetector:
             return
         floor = float(self._latest.floor[-1])
         active = np.zeros(len(usable), bool)
-        for row, length, limit in zip(rows, self._lengths, self._latest.sparse[:, -1], strict=True):
-            seconds = length * self._grid.frame_seconds
-            active |= row > (min(limit, self._dense_ratio * floor) if seconds >= self._dense_from else limit)
+        for row, limit in zip(rows, self._lowered(self._latest)[:, -1], strict=True):
+            active |= row > limit
         self.provisional += self._announcer.watch(first, rows[0], active & usable, floor)
 
     def _decide(self, *, ended: bool) -> list[Event]:
@@ -150,14 +150,22 @@ class ChannelDetector:
         first, last = decided.first * block, (decided.first + len(decided.floor)) * block
         rows, usable = self._store.energies(first, last)
         found = []
-        for row, length, sparse, dense in zip(
-            rows, self._lengths, decided.sparse, decided.dense, strict=True
-        ):
-            # Whatever passes the lower threshold is looked at closely; most blocks hold nothing.
-            above = row.reshape(-1, block) > np.minimum(sparse, dense)[:, None]
+        for row, length, limit in zip(rows, self._lengths, self._lowered(decided), strict=True):
+            above = row.reshape(-1, block) > limit[:, None]
+            # Most blocks hold nothing.
             if above.any():
                 found.append(find_hits(above & usable.reshape(-1, block), first, length))
         return found
+
+    def _lowered(self, decided: Decided) -> FloatArray:
+        """Return the thresholds for a first look, which also catches what is dense rather than rare.
+
+        An event that the floor alone vouches for is strong for at least the dense duration: the longest scale
+        within that cannot miss it.
+        """
+        limits = decided.limits.copy()
+        limits[self._dense_row] = np.minimum(limits[self._dense_row], self._dense_ratio * decided.floor)
+        return limits
 
 
 def _rails(channel: Channel) -> tuple[float, float]:

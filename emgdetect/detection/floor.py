@@ -14,6 +14,8 @@ import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from emgdetect.types import FloatArray
 
 BLOCK_QUANTILE = 0.3
@@ -24,7 +26,9 @@ _HALF_TO_TENTH = 1.2005
 _HALF_TO_QUARTER = 0.6932
 
 
-def sorted_windows(values: FloatArray, first: int, past: int, future: int) -> FloatArray:
+def sorted_windows(
+    values: FloatArray, first: int, past: int, future: int
+) -> tuple[FloatArray, NDArray[np.int64]]:
     """Sort the neighbours of every value from index ``first`` on.
 
     Parameters
@@ -38,17 +42,20 @@ def sorted_windows(values: FloatArray, first: int, past: int, future: int) -> Fl
 
     Returns
     -------
-    ndarray, shape (n - first, past + 1 + future)
+    windows : ndarray, shape (n - first, past + 1 + future)
         Sorted along the last axis, NaN last.
+    counts : ndarray of int, shape (n - first,)
+        How many entries of each window are not NaN.
     """
     padded = np.concatenate([np.full(past, np.nan), values, np.full(future, np.nan)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, past + 1 + future)[first:]
-    return np.sort(windows, axis=1)
+    known = np.concatenate([[0], np.cumsum(~np.isnan(padded))])
+    counts = (known[past + 1 + future :] - known[: -(past + 1 + future)])[first:]
+    return np.sort(windows, axis=1), counts
 
 
-def quantile_of_sorted(windows: FloatArray, quantile: float) -> FloatArray:
-    """Interpolated quantile of each sorted row, NaN entries left out; NaN where nothing is left."""
-    counts = np.count_nonzero(~np.isnan(windows), axis=1)
+def quantile_of_sorted(windows: FloatArray, counts: NDArray[np.int64], quantile: float) -> FloatArray:
+    """Interpolated quantile of each sorted row's first ``counts`` entries; NaN where there are none."""
     position = quantile * np.maximum(counts - 1, 0)
     below = position.astype(int)
     above = np.minimum(below + 1, np.maximum(counts - 1, 0))
@@ -57,9 +64,9 @@ def quantile_of_sorted(windows: FloatArray, quantile: float) -> FloatArray:
     return np.asarray(windows[rows, below] * (1 - share) + windows[rows, above] * share)
 
 
-def gumbel_threshold(windows: FloatArray, kappa: float) -> FloatArray:
+def gumbel_threshold(windows: FloatArray, counts: NDArray[np.int64], kappa: float) -> FloatArray:
     """Return ``median + kappa * scale`` of each sorted row of block maxima, from its lower half."""
-    half, quarter, tenth = (quantile_of_sorted(windows, q) for q in (0.5, 0.25, 0.1))
+    half, quarter, tenth = (quantile_of_sorted(windows, counts, q) for q in (0.5, 0.25, 0.1))
     scale = np.maximum((half - tenth) / _HALF_TO_TENTH, 0.5 * (half - quarter) / _HALF_TO_QUARTER)
     return np.asarray(half + kappa * scale)
 

@@ -103,9 +103,9 @@ def split_segment(power: FloatArray, segment: Segment, settings: Edges, judge: J
     if level <= 1:
         return [segment]
     inner = find_segments(part / level, np.ones(len(part), bool), settings, judge)
-    return [
-        Segment(segment.start + one.start, segment.start + one.stop, one.score) for one in inner
-    ] or [segment]
+    return [Segment(segment.start + one.start, segment.start + one.stop, one.score) for one in inner] or [
+        segment
+    ]
 
 
 def _next_segment(sums: FloatArray, position: int, score: float, cost: float) -> Segment | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.conditioning.chain import frame_sums
 from emgdetect.detection.blocks import block_levels, block_maxima
 from emgdetect.detection.rolling import Rolling
 from emgdetect.detection.scales import moving_energy
@@ -26,13 +27,13 @@ _FLOOR_SCALE_S = 0.032
 class IslandData:
     """Frames of an island from frame ``start`` on, and its samples at the working rate.
 
-    ``sparse`` holds the adaptive threshold of every scale, shape (n_scales, n_frames).
+    ``limits`` holds the adaptive threshold of every scale, shape (n_scales, n_frames).
     """
 
     start: int
     energy: FloatArray
     floor: FloatArray
-    sparse: FloatArray
+    limits: FloatArray
     usable: NDArray[np.bool_]
     low: FloatArray
     samples: FloatArray
@@ -61,7 +62,7 @@ class FrameStore:
         self._energy, self._low, self._samples, self._floor = (Rolling() for _ in range(4))
         self._usable = Rolling(np.bool_)
         self._scales = [Rolling() for _ in lengths]
-        self._sparse = [Rolling() for _ in lengths]
+        self._kept_limits = [Rolling() for _ in lengths]
         self._tail = np.zeros(lengths[-1])
 
     @property
@@ -75,8 +76,8 @@ class FrameStore:
         if not self._quantised:
             usable = usable & ~np.repeat(conditioned.flat, self._grid.hop)
         samples = conditioned.samples
-        frames = (samples * samples).reshape(-1, self._grid.frame)
-        energy = np.where(usable, frames.sum(axis=1) / self._grid.frame, 0.0)
+        energy = frame_sums(samples * samples, self._grid.frame) / self._grid.frame
+        energy = np.where(usable, energy, 0.0)
         self._extend(energy, conditioned.low, usable, samples)
 
     def complete_block(self) -> None:
@@ -113,7 +114,7 @@ class FrameStore:
     def decide(self, decided: Decided) -> None:
         """Keep the thresholds of decided blocks."""
         self._floor.append(np.repeat(decided.floor, self._grid.block))
-        for kept, limits in zip(self._sparse, decided.sparse, strict=True):
+        for kept, limits in zip(self._kept_limits, decided.limits, strict=True):
             kept.append(limits)
 
     def island(self, start: int, stop: int) -> IslandData:
@@ -132,7 +133,7 @@ class FrameStore:
     def _limits(self, start: int, stop: int) -> FloatArray:
         block = self._grid.block
         first, last = start // block, -(-stop // block)
-        rows = np.repeat(np.stack([row.get(first, last) for row in self._sparse]), block, axis=1)
+        rows = np.repeat(np.stack([row.get(first, last) for row in self._kept_limits]), block, axis=1)
         return np.asarray(rows[:, start - first * block :][:, : stop - start])
 
     def forget(self, before: int, undecided: int) -> None:
@@ -140,7 +141,7 @@ class FrameStore:
         for store in (self._energy, self._low, self._floor, self._usable):
             store.forget(before)
         self._samples.forget(before * self._grid.frame)
-        for limits in self._sparse:
+        for limits in self._kept_limits:
             limits.forget(before // self._grid.block)
         for row in self._scales:
             row.forget(undecided)

@@ -16,6 +16,8 @@ from emgdetect.detection.floor import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Threshold
     from emgdetect.types import FloatArray
@@ -23,12 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Thresholds of consecutive blocks: ``sparse`` and ``dense`` have shape (n_scales, n_blocks)."""
+    """Floor (n_blocks,) and thresholds (n_scales, n_blocks) of consecutive blocks."""
 
     first: int
     floor: FloatArray
-    sparse: FloatArray
-    dense: FloatArray
+    limits: FloatArray
 
 
 class Thresholds:
@@ -54,8 +55,7 @@ class Thresholds:
         self._floor_window = _window(2 * settings.floor_window, ahead, grid)
         self.lookahead_blocks = max(future for _, future in (*self._windows, self._floor_window))
         self._memory = max(past for past, _ in (*self._windows, self._floor_window))
-        self._sparse_ratio = np.array([chance_ratio(d, settings.chance_sparse) for d in degrees])
-        self._dense_ratio = np.array([chance_ratio(d, settings.chance_dense) for d in degrees])
+        self._least_ratio = np.array([chance_ratio(d, settings.chance) for d in degrees])
         self._maxima = np.empty((len(degrees), 0))
         self._levels = np.empty(0)
         self._origin = 0
@@ -71,8 +71,7 @@ class Thresholds:
         known = self._origin + len(self._levels)
         last = known if ended else max(self._decided, known - self.lookahead_blocks)
         if last == self._decided:
-            nothing = np.empty((len(self._windows), 0))
-            return Decided(last, np.empty(0), nothing, nothing)
+            return Decided(last, np.empty(0), np.empty((len(self._windows), 0)))
         decided = self._thresholds(self._decided, last)
         self._decided = last
         self._forget()
@@ -85,25 +84,28 @@ class Thresholds:
 
     def _thresholds(self, first: int, last: int) -> Decided:
         floor = np.maximum(self._quantile(first, last), self._least)
-        sparse = np.empty((len(self._windows), last - first))
+        limits = np.empty((len(self._windows), last - first))
         for row, (past, future) in enumerate(self._windows):
-            windows = self._sorted(self._maxima[row], first, last, past, future)
-            sparse[row] = gumbel_threshold(windows, self._settings.kappa)
+            windows, counts = self._sorted(self._maxima[row], first, last, past, future)
+            limits[row] = gumbel_threshold(windows, counts, self._settings.kappa)
         # A threshold that nothing is known of (NaN) must not be passed by anything.
-        known = np.where(np.isnan(sparse), np.inf, sparse)
-        sparse = np.maximum(known, floor * self._sparse_ratio[:, None])
-        return Decided(first, floor, sparse, floor * self._dense_ratio[:, None])
+        known = np.where(np.isnan(limits), np.inf, limits)
+        return Decided(first, floor, np.maximum(known, floor * self._least_ratio[:, None]))
 
     def _quantile(self, first: int, last: int) -> FloatArray:
         past, future = self._floor_window
-        windows = self._sorted(self._levels, first, last, past, future)
-        return np.nan_to_num(quantile_of_sorted(windows, self._settings.floor_quantile), nan=self._least)
+        windows, counts = self._sorted(self._levels, first, last, past, future)
+        quiet = quantile_of_sorted(windows, counts, self._settings.floor_quantile)
+        return np.nan_to_num(quiet, nan=self._least)
 
-    def _sorted(self, values: FloatArray, first: int, last: int, past: int, future: int) -> FloatArray:
+    def _sorted(
+        self, values: FloatArray, first: int, last: int, past: int, future: int
+    ) -> tuple[FloatArray, NDArray[np.int64]]:
         begin = max(first - past, self._origin)
         end = min(last + future, self._origin + len(self._levels))
         part = values[begin - self._origin : end - self._origin]
-        return sorted_windows(part, first - begin, past, future)[: last - first]
+        windows, counts = sorted_windows(part, first - begin, past, future)
+        return windows[: last - first], counts[: last - first]
 
     def _forget(self) -> None:
         surplus = self._decided - self._memory - 1 - self._origin
