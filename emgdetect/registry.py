@@ -8,7 +8,10 @@ so the more particular stand before the more general.
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 FORMATS: dict[str, str] = {
     "session": "emgdetect.session.format",
