@@ -145,9 +145,8 @@ def live(_: Path) -> None:
         detector.finish()
         used = time.process_time() - start
         announced = "with" if provisional else "without"
-        print(
-            f"4 ch at 1 kHz, chunks of 20, {announced} provisional events: {LIVE_SECONDS / used:.0f} x real time"
-        )
+        pace = f"{LIVE_SECONDS / used:.0f} x real time"
+        print(f"4 ch at 1 kHz, chunks of 20, {announced} provisional events: {pace}")
 
 
 def start(_: Path) -> None:
