@@ -78,6 +78,7 @@ class Conditioner:
         self._settled_at = self._settle
         self._running = False
         self._position = 0
+        self._last = np.nan
         self.delay = self._stage.delay
 
     def process(self, values: FloatArray) -> Conditioned:
@@ -104,7 +105,14 @@ class Conditioner:
             highest, lowest = np.fmax.reduce(hops, axis=1), np.fmin.reduce(hops, axis=1)
         clipped = self._clipped(hops, highest, lowest)
         low = frame_sums(clean, grid.raw_per_frame) / grid.raw_per_frame
-        return Conditioned(samples, low, usable, highest == lowest, clipped, present, tuple(glitches))
+        flat = self._flat(hops, highest, lowest)
+        return Conditioned(samples, low, usable, flat, clipped, present, tuple(glitches))
+
+    def _flat(self, hops: FloatArray, highest: FloatArray, lowest: FloatArray) -> NDArray[np.bool_]:
+        # At slow rates a hop is a single sample: it is flat only if the one before was the same.
+        before = np.concatenate([[self._last], hops[:-1, -1]])
+        self._last = float(hops[-1, -1])
+        return np.asarray((highest == lowest) & ((lowest == before) | np.isnan(before)))
 
     def _clipped(self, hops: FloatArray, highest: FloatArray, lowest: FloatArray) -> FloatArray:
         least, greatest = self._rails
