@@ -35,11 +35,13 @@ class _Lane:
         self._count = 0
 
     def push(self, raw: RawArray) -> list[Event]:
-        values = np.asarray(raw, dtype=np.float64)
-        if self._channel.gain != 1.0:
-            values = values * self._channel.gain
-        if self._channel.offset != 0.0:
-            values = values + self._channel.offset
+        # Damaged numbers may overflow here; the conditioner takes what is not finite as missing.
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = np.asarray(raw, dtype=np.float64)
+            if self._channel.gain != 1.0:
+                values = values * self._channel.gain
+            if self._channel.offset != 0.0:
+                values = values + self._channel.offset
         return self._take(values, gap=False)
 
     def skip(self, count: int) -> list[Event]:

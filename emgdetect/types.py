@@ -68,7 +68,8 @@ class StreamInfo:
 class Chunk:
     """Consecutive samples: ``data`` has shape ``(n_channels, n_samples)``, ``start`` is its first index.
 
-    ``data`` holds raw numbers. A sample that is not finite counts as missing in its channel alone.
+    ``data`` holds raw numbers. A sample that is not finite, or beyond 1e15 in the channel's unit, counts as
+    missing in its channel alone.
     """
 
     data: RawArray

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray, Unit
 
 _FEW = 16
+_GREATEST = 1e15
+"""A number beyond this is no measurement but damage, and counts as missing like NaN."""
 _SETTLE_S = 0.15
 """After a start or a gap the filters need this long."""
 
@@ -84,8 +86,10 @@ class Conditioner:
     def process(self, values: FloatArray) -> Conditioned:
         """Condition whole hops; ``values`` has NaN where samples are missing."""
         grid = self._grid
-        # The sum of finite numbers is finite: one cheap pass decides whether to look closer.
-        missing = None if np.isfinite(values.sum()) else ~np.isfinite(values)
+        # One cheap pass decides whether to look closer: no value exceeds the root of the sum of squares.
+        with np.errstate(over="ignore", invalid="ignore"):
+            plain = float(values @ values) <= _GREATEST**2
+        missing = None if plain else ~(np.abs(values) <= _GREATEST)
         if missing is not None:
             values = np.where(missing, np.nan, values)
         settling = self._settled_at - self._position if self._running else self._settle
