@@ -63,8 +63,8 @@ class QualityTracker:
         self._hops["gap"].append(gap.astype(float))
 
     def add_floor(self, power: FloatArray) -> None:
-        """Add the floor's power of decided blocks."""
-        self._floors.append(np.sqrt(power))
+        """Add the floor's power of decided blocks; infinite where unknown."""
+        self._floors.append(np.where(np.isinf(power), np.nan, np.sqrt(power)))
 
     def drain(self, end_sample: int | None = None) -> Quality | None:
         """Return the seconds that are complete since last time, or ``None``.

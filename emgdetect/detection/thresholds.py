@@ -83,7 +83,7 @@ class Thresholds:
         return self._thresholds(max(known - 1, self._origin), known)
 
     def _thresholds(self, first: int, last: int) -> Decided:
-        floor = np.maximum(self._quantile(first, last), self._least)
+        floor = self._quantile(first, last)
         limits = np.empty((len(self._windows), last - first))
         for row, (past, future) in enumerate(self._windows):
             windows, counts = self._sorted(self._maxima[row], first, last, past, future)
@@ -96,7 +96,8 @@ class Thresholds:
         past, future = self._floor_window
         windows, counts = self._sorted(self._levels, first, last, past, future)
         quiet = quantile_of_sorted(windows, counts, self._settings.floor_quantile)
-        return np.nan_to_num(quiet, nan=self._least)
+        # Above a floor that nothing is known of, nothing stands out.
+        return np.where(np.isnan(quiet), np.inf, np.maximum(quiet, self._least))
 
     def _sorted(
         self, values: FloatArray, first: int, last: int, past: int, future: int
