@@ -102,6 +102,7 @@ class Pipeline:
         self._provisional = provisional
         self.refused = _refused(info, profile)
         self._lanes: list[_Lane] | None = None
+        self._lead = 0
         self._position = 0
 
     @property
@@ -132,8 +133,10 @@ class Pipeline:
 
     def finish(self) -> Update:
         """Take the end of the stream: every event still open becomes final."""
-        lanes = self._open_lanes(np.dtype(np.float64))
-        return self._update([event for lane in lanes for event in lane.finish(self._position)])
+        events = self._open_lanes(np.dtype(np.float64))
+        for lane in self._lanes or []:
+            events += lane.finish(self._position)
+        return self._update(events)
 
     def _feed(self, chunk: Chunk) -> list[Event]:
         if chunk.data.ndim != 2 or chunk.data.shape[0] != len(self.info.channels):  # noqa: PLR2004 - two axes
@@ -143,21 +146,28 @@ class Pipeline:
             )
         if not chunk.data.shape[1]:
             return []
-        lanes = self._open_lanes(chunk.data.dtype)
+        events = self._open_lanes(chunk.data.dtype)
         self._position = chunk.stop
-        return [event for lane, row in zip(lanes, chunk.data, strict=True) for event in lane.push(row)]
+        for lane, row in zip(self._lanes or [], chunk.data, strict=True):
+            events += lane.push(row)
+        return events
 
     def _skip(self, stop: int) -> list[Event]:
         count = stop - self._position
         if count <= 0:
             return []
         self._position = stop
-        return [event for lane in self._open_lanes(np.dtype(np.float64)) for event in lane.skip(count)]
-
-    def _open_lanes(self, dtype: np.dtype[np.generic]) -> list[_Lane]:
         if self._lanes is None:
-            self._lanes = [_Lane(channel, self._detector(channel, dtype)) for channel in self.info.channels]
-        return self._lanes
+            self._lead += count
+            return []
+        return [event for lane in self._lanes for event in lane.skip(count)]
+
+    def _open_lanes(self, dtype: np.dtype[np.generic]) -> list[Event]:
+        """Begin with the first samples, whose type tells the sensor's steps; a gap before them waits."""
+        if self._lanes is not None:
+            return []
+        self._lanes = [_Lane(channel, self._detector(channel, dtype)) for channel in self.info.channels]
+        return [event for lane in self._lanes for event in lane.skip(self._lead)]
 
     def _detector(self, channel: Channel, dtype: np.dtype[np.generic]) -> ChannelDetector:
         step = abs(channel.gain) if np.issubdtype(dtype, np.integer) else 0.0
