@@ -17,6 +17,8 @@ from emgdetect.detection.thresholds import degrees_of_freedom
 from emgdetect.types import Event
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from emgdetect.conditioning.despike import Glitch
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Profile
@@ -117,8 +119,11 @@ class EventBuilder:
         frame, rate = self._grid.frame, self._grid.working_rate
         floor = float(data.floor[segment.start])
         pad = round(_EDGE_PAD_S * rate)
-        first = max(segment.start * frame - pad, 0)
-        last = min(segment.stop * frame + pad, len(data.samples))
+        # What lies beyond a missing frame belongs to no event on this side of it.
+        before = _unbroken(data.usable[: segment.start][::-1]) * frame
+        after = _unbroken(data.usable[segment.stop :]) * frame
+        first = segment.start * frame - min(pad, before)
+        last = segment.stop * frame + min(pad, after)
         squares = data.samples[first:last] ** 2
         start, stop = refine(squares, rate, floor, self._profile.edges.tail)
         start, stop = first + start, first + max(stop, start + 1)
@@ -181,6 +186,11 @@ class EventBuilder:
         if onset < _SETTLING_S * self._grid.sampling_rate:
             flags.append("settling")
         return tuple(flags)
+
+
+def _unbroken(usable: NDArray[np.bool_]) -> int:
+    """Return how many frames from the first on are usable without a break."""
+    return len(usable) if usable.all() else int(np.argmin(usable))
 
 
 def own_margin(data: IslandData, segment: Segment, lengths: tuple[int, ...]) -> float:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 _UPPER = 90
+_BREAK = 1e-3
+"""What a missing frame costs more than a merge gap, were that nothing."""
 _STRONGEST = 60.0
 """One frame's evidence counts no more than this many times its weight."""
 
@@ -80,7 +82,7 @@ def find_segments(
     cost = pause_cost(settings.ratio, judge.degrees, settings.merge_gap / judge.frame_seconds)
     gains = evidence(power, settings.ratio, judge.degrees)
     # A frame that was not recorded ends whatever went on before it.
-    gains = np.where(usable, gains, -1.01 * cost)
+    gains = np.where(usable, gains, -1.01 * cost - _BREAK)
     sums = np.concatenate([[0.0], np.cumsum(gains)])
     segments: list[Segment] = []
     position = 0
