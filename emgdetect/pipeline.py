@@ -33,6 +33,7 @@ class _Lane:
         self.detector = detector
         self._waiting: list[FloatArray] = []
         self._count = 0
+        self._in_gap = False
 
     def push(self, raw: RawArray) -> list[Event]:
         # Damaged numbers may overflow here; the conditioner takes what is not finite as missing.
@@ -53,12 +54,13 @@ class _Lane:
     def finish(self, end: int) -> list[Event]:
         events = []
         if self._count:
-            events = self._take(np.full(self.detector.hop - self._count, np.nan), gap=False)
+            events = self._take(np.full(self.detector.hop - self._count, np.nan), gap=self._in_gap)
         return events + self.detector.finish(end)
 
     def _take(self, values: FloatArray, *, gap: bool) -> list[Event]:
         self._waiting.append(values)
         self._count += len(values)
+        self._in_gap = gap
         hop = self.detector.hop
         if self._count < hop:
             return []

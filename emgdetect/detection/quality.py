@@ -77,6 +77,8 @@ class QualityTracker:
         stop = self._complete_seconds() if end_sample is None else self._seconds_until(end_sample)
         if stop <= self._next:
             return None
+        if end_sample is not None:
+            self._mend_last_hop(end_sample)
         seconds = np.arange(self._next, stop)
         bounds = self._hop_at(np.arange(self._next, stop + 1))
         means = _Second(**{name: _means(store, bounds) for name, store in self._hops.items()})
@@ -86,9 +88,22 @@ class QualityTracker:
         )
         self._next = stop
         for store in self._hops.values():
-            store.forget(int(bounds[-1]))
+            # One hop stays: it speaks for a last second too short to have one.
+            store.forget(int(bounds[-1]) - 1)
         self._floors.forget(int(self._block_of(np.array([stop]))[0]) - 1)
         return quality
+
+    def _mend_last_hop(self, end_sample: int) -> None:
+        """Judge a hop that the end cut short by the samples it has."""
+        count = end_sample % self._grid.raw_per_hop
+        if not count:
+            return
+        for name in ("present", "clipped"):
+            hops = self._hops[name]
+            hops.get(hops.stop - 1, hops.stop)[:] *= self._grid.raw_per_hop / count
+        usable = self._hops["usable"].get(self._hops["usable"].stop - 2, self._hops["usable"].stop)
+        frames = count // self._grid.raw_per_frame
+        usable[-1] = usable[-1] * self._grid.hop / frames if frames else usable[0]
 
     def _complete_seconds(self) -> int:
         blocks = self._floors.stop
@@ -134,12 +149,12 @@ class QualityTracker:
 
 
 def _means(store: Rolling, bounds: NDArray[np.int64]) -> FloatArray:
-    """Mean of each stretch between bounds; the last known value where a stretch holds no hop."""
-    kept = store.get(int(bounds[0]), int(bounds[-1]))
+    """Mean of each stretch between bounds; a stretch without a hop takes the last one's value."""
+    kept = store.get(store.start, store.stop)
     if not len(kept):
         return np.zeros(len(bounds) - 1)
-    inner = np.minimum(bounds - bounds[0], len(kept))
-    sums = np.concatenate([[0.0], np.cumsum(kept)])
-    counts = np.diff(inner)
-    nearest = kept[np.minimum(inner[:-1], len(kept) - 1)]
-    return np.asarray(np.where(counts > 0, np.diff(sums[inner]) / np.maximum(counts, 1), nearest))
+    inner = np.clip(bounds - store.start, 0, len(kept))
+    begin = np.minimum(inner[:-1], len(kept) - 1)
+    # Each stretch is summed by itself: a running sum's rounding would depend on where it began.
+    sums = np.add.reduceat(kept[: max(int(inner[-1]), int(begin[-1]) + 1)], begin)
+    return np.asarray(sums / np.maximum(np.diff(inner), 1))
