@@ -93,6 +93,8 @@ class ChannelDetector:
         ``end_sample`` is where the stream really ended; the hop that was padded to be whole ends later.
         """
         self._end = end_sample
+        if self._announcer is not None and self._latest is not None:
+            self.provisional += self._announcer.end(float(self._latest.floor[-1]))
         self._store.complete_block()
         self._summarise()
         return self._decide(ended=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect.detection.kinds import kind_of
+from emgdetect.detection.scales import scale_lengths
 from emgdetect.types import Event
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class _Running:
     stop: int
     total: float
     greatest: float
+    confirmed: bool = False
 
 
 class Announcer:
@@ -51,6 +53,8 @@ class Announcer:
         self._grid = grid
         self._profile = profile
         self._pause = grid.frames(profile.edges.merge_gap)
+        # A long scale passes its threshold only when what it saw is nearly over.
+        self._reach = scale_lengths(grid)[-1] * grid.raw_per_frame
         self._running: _Running | None = None
         self._announced: list[Event] = []
 
@@ -65,13 +69,35 @@ class Announcer:
         return news
 
     def settle(self, final: list[Event], decided: int) -> list[Event]:
-        """Return provisional events that ended before frame ``decided`` and that no final event confirms."""
-        until = decided * self._grid.raw_per_frame
-        due = [event for event in self._announced if event.sample + event.n_samples <= until]
-        if not due:
-            return []
-        self._announced = [event for event in self._announced if event.sample + event.n_samples > until]
-        return [replace(event, status="withdrawn") for event in due if not _confirmed(event, final)]
+        """Return provisional events that ended before frame ``decided`` and that no final event confirms.
+
+        ``final`` are the events that became final since last time.
+        """
+        per_frame = self._grid.raw_per_frame
+        running = self._running
+        if running is not None and self._confirmed(running.start * per_frame, running.stop * per_frame, final):
+            running.confirmed = True
+        until = decided * per_frame
+        withdrawn: list[Event] = []
+        waiting: list[Event] = []
+        for event in self._announced:
+            stop = event.sample + event.n_samples
+            if not self._confirmed(event.sample, stop, final):
+                (withdrawn if stop <= until else waiting).append(event)
+        self._announced = waiting
+        return [replace(event, status="withdrawn") for event in withdrawn]
+
+    def end(self, floor: float) -> list[Event]:
+        """Take the end of the stream: what was still going on has ended."""
+        return self._close(floor)
+
+    def _confirmed(self, start: int, stop: int, final: list[Event]) -> bool:
+        return any(
+            event.kind != "artefact"
+            and event.sample < stop
+            and start - self._reach < event.sample + event.n_samples
+            for event in final
+        )
 
     def _extend(self, start: int, stop: int, energy: FloatArray, floor: float) -> list[Event]:
         news: list[Event] = []
@@ -91,7 +117,8 @@ class Announcer:
         if self._running is None:
             return []
         event = self._event(self._running, floor)
-        self._announced.append(event)
+        if not self._running.confirmed:
+            self._announced.append(event)
         self._running = None
         return [event]
 
@@ -111,15 +138,6 @@ class Announcer:
             snr_db=10 * float(np.log10(max(power, floor) / floor)),
             status="provisional",
         )
-
-
-def _confirmed(event: Event, final: list[Event]) -> bool:
-    return any(
-        other.kind != "artefact"
-        and other.sample < event.sample + event.n_samples
-        and event.sample < other.sample + other.n_samples
-        for other in final
-    )
 
 
 def _runs(active: NDArray[np.bool_], pause: int) -> list[tuple[int, int]]:
