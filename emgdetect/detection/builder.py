@@ -29,6 +29,7 @@ _EDGE_PAD_S = 0.02
 _SWING_PAD_S = 0.04
 _SWING_SMOOTH_S = 0.032
 _SETTLING_S = 10.0
+_FORGET_S = 1.0
 _GLITCH_TAIL_S = 0.08
 """What the filters make of a glitch lasts no longer than this."""
 
@@ -81,6 +82,11 @@ class EventBuilder:
             for glitch in glitches
             if glitch.mended
         ]
+
+    def forget(self, before: int) -> None:
+        """Drop glitches that no event from frame ``before`` on can touch."""
+        first = (before - self._grid.frames(_FORGET_S)) * self._grid.raw_per_frame
+        self._unmended = [glitch for glitch in self._unmended if glitch.start >= first]
 
     def build(self, data: IslandData) -> list[Event]:
         """Return the events of an island, in order of onset."""
@@ -163,7 +169,6 @@ class EventBuilder:
     def _is_glitch(self, onset: int, count: int) -> bool:
         if count > _GLITCH_TAIL_S * self._grid.sampling_rate:
             return False
-        self._unmended = [g for g in self._unmended if g.start > onset - 60 * self._grid.sampling_rate]
         reach = 2 * self._grid.raw_per_frame
         return any(onset - reach <= glitch.start <= onset + count + reach for glitch in self._unmended)
 

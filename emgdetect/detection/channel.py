@@ -145,6 +145,7 @@ class ChannelDetector:
         if self._announcer is not None:
             self.withdrawn += self._announcer.settle(events, needed)
         self._store.forget(needed, frames)
+        self._builder.forget(needed)
         return events
 
     def _hits(self, decided: Decided) -> list[Hits]:
