@@ -172,8 +172,9 @@ class ChannelDetector:
 
 
 def _rails(channel: Channel) -> tuple[float, float]:
-    ends = (
-        -np.inf if channel.raw_low is None else channel.raw_low * channel.gain + channel.offset,
-        np.inf if channel.raw_high is None else channel.raw_high * channel.gain + channel.offset,
-    )
-    return min(ends), max(ends)
+    ends = [
+        None if raw is None else raw * channel.gain + channel.offset
+        for raw in (channel.raw_low, channel.raw_high)
+    ]
+    least, greatest = ends if channel.gain > 0 else ends[::-1]
+    return -np.inf if least is None else least, np.inf if greatest is None else greatest
