@@ -34,6 +34,12 @@ class Band(_Settings):
     high: Hertz = Field(400.0, description="Low-pass corner in Hz; left out where the rate ends below it")
     mains: Literal["auto", "off"] = Field("auto", description="Subtract steady 50/60 Hz lines and harmonics")
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Band:
+        if self.low >= self.high:
+            raise ValueError("low must be below high")
+        return self
+
 
 class Threshold(_Settings):
     """What counts as activity."""
@@ -162,7 +168,11 @@ def _profile_text(name: str | Path) -> tuple[str, str]:
         shipped = resources.files("emgdetect") / "profiles" / f"{name}.toml"
         return shipped.read_text(encoding="utf-8"), f"{name}.toml"
     path = Path(name)
-    if not path.is_file():
+    try:
+        found = path.is_file()
+    except OSError:
+        found = False  # a name too long for any file
+    if not found:
         raise ConfigError(
             f"there is no profile called {str(name)!r}",
             hint=f"choose one of {', '.join(profile_names())}, or give a TOML file",
