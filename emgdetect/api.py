@@ -87,9 +87,9 @@ def from_array(
     Raises
     ------
     UsageError
-        The array has more than two axes, or the names do not fit its channels.
+        The array has more than two axes or other things than numbers, or the names do not fit its channels.
     """
-    rows = np.atleast_2d(np.asarray(data))
+    rows = _rows(data)
     if rows.ndim != _AXES:
         raise UsageError(
             f"an array of {rows.ndim} axes is not a recording", hint="give (n_channels, n_samples)"
@@ -103,6 +103,16 @@ def from_array(
         return rows[:, start:stop]
 
     return Stream(info, rows.shape[1], (), fetch)
+
+
+def _rows(data: ArrayLike) -> RawArray:
+    try:
+        rows = np.atleast_2d(np.asarray(data))
+    except ValueError as error:
+        raise UsageError("rows of different lengths are no recording", hint=str(error)) from error
+    if rows.dtype.kind not in "biuf":
+        raise UsageError(f"samples of type {rows.dtype} are not numbers")
+    return rows
 
 
 def detect(source: str | Path | Recording | Stream, profile: str | Path | Profile = "generic") -> Detection:
@@ -178,12 +188,20 @@ class Detector:
         Raises
         ------
         UsageError
-            The number of channels does not fit.
+            The number of channels does not fit, or there are other things than numbers.
         """
-        return self._pipeline.push(Chunk(np.atleast_2d(np.asarray(samples)), self._pipeline.position))
+        return self._pipeline.push(Chunk(_rows(samples), self._pipeline.position))
 
     def skip(self, n_samples: int, cause: str = "lost packets") -> Update:
-        """Say that so many samples were lost here."""
+        """Say that so many samples were lost here.
+
+        Raises
+        ------
+        UsageError
+            The number is negative.
+        """
+        if n_samples < 0:
+            raise UsageError(f"{n_samples} samples cannot be lost")
         return self._pipeline.push(Gap(self._pipeline.position, n_samples, cause))
 
     def finish(self) -> Update:

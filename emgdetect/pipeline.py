@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOWEST_RATE_HZ = 10.0
 HIGHEST_RATE_HZ = 20_000.0
+_NUMBERS = "biuf"
+"""The kinds of numpy types that samples may have: truth values, integers, floating point."""
 _SLAB = 120_000
 """At most so many samples pass through the stages at once: they stay in the processor's cache."""
 
@@ -106,6 +108,7 @@ class Pipeline:
         self._lanes: list[_Lane] | None = None
         self._lead = 0
         self._position = 0
+        self._finished = False
 
     @property
     def position(self) -> int:
@@ -118,8 +121,13 @@ class Pipeline:
         Raises
         ------
         UsageError
-            The piece starts before the last one ended, or has the wrong number of channels.
+            The piece starts before the last one ended, has the wrong number of channels or no numbers, or
+            the stream has been finished.
         """
+        if self._finished:
+            raise UsageError("samples came after the stream was finished", hint="begin a new one")
+        if isinstance(piece, Chunk):
+            self._check(piece)
         if piece.start < self._position:
             raise UsageError(
                 f"samples from {piece.start} on came after sample {self._position} had been seen",
@@ -134,18 +142,25 @@ class Pipeline:
         return self._update(events)
 
     def finish(self) -> Update:
-        """Take the end of the stream: every event still open becomes final."""
+        """Take the end of the stream: every event still open becomes final. Again, it brings nothing."""
+        if self._finished:
+            return Update()
+        self._finished = True
         events = self._open_lanes(np.dtype(np.float64))
         for lane in self._lanes or []:
             events += lane.finish(self._position)
         return self._update(events)
 
-    def _feed(self, chunk: Chunk) -> list[Event]:
+    def _check(self, chunk: Chunk) -> None:
         if chunk.data.ndim != 2 or chunk.data.shape[0] != len(self.info.channels):  # noqa: PLR2004 - two axes
             raise UsageError(
                 f"a chunk of shape {chunk.data.shape} does not fit {len(self.info.channels)} channels",
                 hint="chunks have the shape (n_channels, n_samples)",
             )
+        if chunk.data.dtype.kind not in _NUMBERS:
+            raise UsageError(f"samples of type {chunk.data.dtype} are not numbers")
+
+    def _feed(self, chunk: Chunk) -> list[Event]:
         if not chunk.data.shape[1]:
             return []
         events = self._open_lanes(chunk.data.dtype)
