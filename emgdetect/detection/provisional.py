@@ -75,7 +75,9 @@ class Announcer:
         """
         per_frame = self._grid.raw_per_frame
         running = self._running
-        if running is not None and self._confirmed(running.start * per_frame, running.stop * per_frame, final):
+        if running is not None and self._confirmed(
+            running.start * per_frame, running.stop * per_frame, final
+        ):
             running.confirmed = True
         until = decided * per_frame
         withdrawn: list[Event] = []
