@@ -94,7 +94,8 @@ def from_array(
         raise UsageError(
             f"an array of {rows.ndim} axes is not a recording", hint="give (n_channels, n_samples)"
         )
-    names = tuple(ch_names or (f"EMG{number}" for number in range(1, len(rows) + 1)))
+    given = (ch_names,) if isinstance(ch_names, str) else ch_names
+    names = tuple(f"EMG{number + 1}" for number in range(len(rows))) if given is None else tuple(given)
     if len(names) != len(rows):
         raise UsageError(f"{len(names)} names for {len(rows)} channels", hint="arrays are channels first")
     info = StreamInfo(sampling_rate, tuple(Channel(name, unit) for name in names), device="array")
@@ -160,7 +161,7 @@ class Detector:
     sampling_rate : float
         In Hz.
     ch_names : sequence of str
-        One name for each row of what is pushed.
+        One name for each row of what is pushed; a single string names a single channel.
     unit : {"uV", "adc", "envelope"}
         What the values are.
     profile : str, Path or Profile
@@ -179,7 +180,8 @@ class Detector:
         provisional: bool = True,
     ) -> None:
         chosen = profile if isinstance(profile, Profile) else load_profile(profile)
-        info = StreamInfo(sampling_rate, tuple(Channel(name, unit) for name in ch_names))
+        names = (ch_names,) if isinstance(ch_names, str) else tuple(ch_names)
+        info = StreamInfo(sampling_rate, tuple(Channel(name, unit) for name in names))
         self._pipeline = Pipeline(info, chosen, provisional=provisional)
 
     def push(self, samples: ArrayLike) -> Update:

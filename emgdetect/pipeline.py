@@ -93,6 +93,8 @@ class Pipeline:
     ------
     UnsuitableSignalError
         The rate lies outside 10 to 20 000 Hz, or no channel can carry any kind the profile looks for.
+    UsageError
+        Two channels have the same name.
 
     Attributes
     ----------
@@ -104,6 +106,11 @@ class Pipeline:
         self.info = info
         self.profile = profile
         self._provisional = provisional
+        if len(set(info.ch_names)) < len(info.channels):
+            raise UsageError(
+                f"two channels have the same name among {', '.join(info.ch_names)}",
+                hint="events know their channel by its name",
+            )
         self.refused = _refused(info, profile)
         self._lanes: list[_Lane] | None = None
         self._lead = 0

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from emgdetect.types import RawArray
+    from emgdetect.types import RawArray, StreamInfo
 
 HEAD_BYTES = 1 << 16
 
@@ -169,7 +169,19 @@ def _guarded(stream: Stream, path: Path, name: str) -> Stream:
         with damage_explained(path, name):
             return inner(start, stop)
 
-    return replace(stream, fetch=fetch)
+    return replace(stream, info=_told_apart(stream.info), fetch=fetch)
+
+
+def _told_apart(info: StreamInfo) -> StreamInfo:
+    """Number channels of the same name: everything after knows a channel by its name."""
+    taken: set[str] = set()
+    channels = []
+    for channel in info.channels:
+        names = (channel.name, *(f"{channel.name} {number}" for number in range(2, len(info.channels) + 2)))
+        name = next(name for name in names if name not in taken)
+        taken.add(name)
+        channels.append(replace(channel, name=name))
+    return replace(info, channels=tuple(channels))
 
 
 def _reason(error: BaseException) -> str:
