@@ -86,8 +86,9 @@ class Stream:
 class Recording:
     """A file as it was understood: format, device, start, streams (the main one first), marks, oddities.
 
-    ``oddities`` are sentences about what is unusual in the file (a counter that wraps early, duplicated
-    stamps, a repaired header): one line each, for people.
+    ``format`` is the name of the format in the registry, or "bdf" for the 24-bit kind of "edf"; ``title`` is
+    how people call it, with its dialect ("EDF+"). ``oddities`` are sentences about what is unusual in the
+    file (a counter that wraps early, duplicated stamps, a repaired header): one line each, for people.
     """
 
     path: Path
@@ -97,6 +98,7 @@ class Recording:
     streams: tuple[Stream, ...]
     annotations: tuple[Annotation, ...] = ()
     oddities: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

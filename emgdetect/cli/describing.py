@@ -23,7 +23,7 @@ def to_text(recording: Recording) -> str:
 
 def _lines(recording: Recording) -> Iterator[str]:
     yield f"{recording.path.name}"
-    yield f"  format    {recording.format}"
+    yield f"  format    {recording.title or recording.format}"
     yield f"  device    {recording.device}"
     yield f"  start     {clock_time(recording.start)}"
     for number, stream in enumerate(recording.streams, start=1):

@@ -30,7 +30,7 @@ def save_layout(recording: Recording, options: ReadOptions, target: Path, *, for
 
     if recording.format != TABLE_FORMAT:
         raise UsageError(
-            f"only a text table has a layout to save; this is {recording.format}", where=recording.path
+            f"only a text table has a layout to save; this is {recording.title}", where=recording.path
         )
     layout = layout_of(recording.path, options)
     with atomic_target(target, force=force) as partial:

@@ -53,7 +53,8 @@ def read(path: Path, options: ReadOptions) -> Recording:
     names = _names(facts.get("labels", ""), width)
     info = StreamInfo(rate, count_channels(names, bits, options), "unknown", start)
     stream = Segments(gathered.n_samples).stream(info, gathered.fetch())
-    return Recording(path, "biosppy", "unknown", start, (stream,), oddities=(*gathered.notes(), *oddities))
+    notes = (*gathered.notes(), *oddities)
+    return Recording(path, "biosppy", "unknown", start, (stream,), oddities=notes, title="BioSPPy text")
 
 
 def _bits(text: str, gathered: Collected) -> tuple[int | None, tuple[str, ...]]:

@@ -56,7 +56,8 @@ def read(path: Path, options: ReadOptions) -> Recording:
     oddities: list[str] = []
     channels = _channels(described["labels"], described["units"], matrix.n_channels, oddities)
     stream = Stream(StreamInfo(rate, channels), matrix.n_samples, (), matrix.fetch)
-    return with_overrides(Recording(path, "C3D", "unknown", None, (stream,), (), tuple(oddities)), options)
+    found = Recording(path, "c3d", "unknown", None, (stream,), oddities=tuple(oddities), title="C3D")
+    return with_overrides(found, options)
 
 
 def _channels(

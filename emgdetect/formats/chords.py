@@ -61,7 +61,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     bits = bits_for(gathered.highest, gathered.lowest, BITS)
     info = StreamInfo(rate, count_channels(names, bits, options), DEVICE)
     stream = counted.segments.stream(info, gathered.fetch())
-    return Recording(path, "chords", DEVICE, None, (stream,), oddities=tuple(oddities))
+    return Recording(path, "chords", DEVICE, None, (stream,), oddities=tuple(oddities), title="Chords CSV")
 
 
 def _has_stamps(lines: list[str]) -> bool:

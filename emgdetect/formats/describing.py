@@ -15,9 +15,9 @@ def describe(recording: Recording) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``format``, ``device``, ``start`` (ISO 8601 or None), ``annotations`` (how many), ``oddities``
-        (sentences), ``channels`` of all streams, the main one's first (``name``, ``unit``,
-        ``sampling_rate``, ``n_samples``); and of the main stream ``sampling_rate`` in Hz, ``n_samples``
+        ``format`` (a short name in lower case), ``title`` (how people call it), ``device``, ``start``
+        (ISO 8601 or None), ``annotations`` (how many), ``oddities`` (sentences), ``channels`` of all streams,
+        the main one's first (``name``, ``unit``, ``sampling_rate``, ``n_samples``); and of the main stream ``sampling_rate`` in Hz, ``n_samples``
         (first to last, gaps included), ``duration`` in s and ``gaps`` (``start_sample``, ``n_samples``,
         ``cause``). ``streams`` has one entry per stream if there are several. Without any stream the main
         stream's numbers are None, 0, 0.0 and no gaps.
@@ -25,6 +25,7 @@ def describe(recording: Recording) -> dict[str, Any]:
     main = recording.streams[0] if recording.streams else None
     found: dict[str, Any] = {
         "format": recording.format,
+        "title": recording.title or recording.format,
         "device": recording.device,
         "sampling_rate": main.info.sampling_rate if main else None,
         "n_samples": main.n_samples if main else 0,

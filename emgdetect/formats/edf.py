@@ -67,15 +67,17 @@ def read(path: Path, options: ReadOptions) -> Recording:
     start = _start(layout, times, oddities)
     device = _device(layout)
     streams = _streams(layout, times, StreamInfo(1.0, (), device, start), oddities)
+    kind = "BDF" if layout.is_bdf else "EDF"
     plus = layout.header[192:196] in (b"EDF+", b"BDF+")
     recording = Recording(
         path=path,
-        format=("BDF" if layout.is_bdf else "EDF") + ("+" if plus else ""),
+        format=kind.lower(),
         device=device,
         start=start,
         streams=streams,
         annotations=tuple(times.annotations),
         oddities=tuple(oddities),
+        title=f"{kind}+" if plus else kind,
     )
     return with_overrides(recording, options)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from emgdetect.formats import isolated
-from emgdetect.formats.matlab import Contents, build
+from emgdetect.formats.matlab import Contents, Kind, build
 from emgdetect.formats.matrix import StoredMatrix
 from emgdetect.formats.variables import Described
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from emgdetect.recording import Fetch, Head, ReadOptions, Recording
     from emgdetect.types import RawArray
 
+KIND = Kind("mat", "MATLAB")
 _SIGN = b"MATLAB 5.0 MAT-file"
 
 
@@ -42,7 +43,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     """
     answered, file, offset = isolated.run("emgdetect.formats.mat_child", path, what="MATLAB file")
     store = _Store(file, offset, answered["arrays"])
-    return build(path, "MAT", Contents(store.described, answered["values"], store.fetch_of), options)
+    return build(path, KIND, Contents(store.described, answered["values"], store.fetch_of), options)
 
 
 class _Store:

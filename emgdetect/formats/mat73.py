@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emgdetect.formats.hdf5 import SIGN, Hdf5File, Rows
-from emgdetect.formats.matlab import Contents, build
+from emgdetect.formats.matlab import Contents, Kind, build
 from emgdetect.formats.variables import Described
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from emgdetect.recording import Fetch, Head, ReadOptions, Recording
 
+KIND = Kind("mat73", "MATLAB 7.3 (HDF5)")
 _SIGN = b"MATLAB 7.3 MAT-file"
 _MOST_TEXTS = 512
 
@@ -55,7 +56,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
             pairs.append((datasets[array.name], axis))
         return Rows(file, pairs).fetch
 
-    return build(path, "MAT 7.3", Contents(arrays, values, fetch_of), options)
+    return build(path, KIND, Contents(arrays, values, fetch_of), options)
 
 
 def _collect(file: Hdf5File, name: str, item: Any, datasets: dict[str, Any]) -> None:  # noqa: ANN401 - h5py has no types

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emgdetect.errors import FormatError
 from emgdetect.formats.overrides import checked_rate, with_overrides
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from emgdetect.recording import Fetch, ReadOptions
 
 
+class Kind(NamedTuple):
+    """Which of the two: the format's name in the registry, and one for people."""
+
+    key: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a file holds: numeric arrays by shape, small values (numbers, texts), and a way to the samples."""
@@ -28,7 +35,7 @@ class Contents:
     fetch_of: Callable[[list[Described]], Fetch]
 
 
-def build(path: Path, name: str, contents: Contents, options: ReadOptions) -> Recording:
+def build(path: Path, kind: Kind, contents: Contents, options: ReadOptions) -> Recording:
     """Make a recording of what a MATLAB file holds.
 
     Raises
@@ -54,7 +61,8 @@ def build(path: Path, name: str, contents: Contents, options: ReadOptions) -> Re
         oddities.append(f"sampling rate {rate:g} Hz as given by the user; the file has none")
     channels = _channels(chosen, contents.values, oddities)
     stream = Stream(StreamInfo(rate, channels), chosen[0].length, (), contents.fetch_of(chosen))
-    return with_overrides(Recording(path, name, "unknown", None, (stream,), (), tuple(oddities)), options)
+    found = Recording(path, kind.key, "unknown", None, (stream,), oddities=tuple(oddities), title=kind.title)
+    return with_overrides(found, options)
 
 
 def _channels(chosen: list[Described], values: Mapping[str, Any], oddities: list[str]) -> tuple[Channel, ...]:

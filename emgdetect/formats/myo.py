@@ -81,7 +81,8 @@ def read(path: Path, options: ReadOptions) -> Recording:
         for n in range(1, N_CHANNELS + 1)
     )
     stream = segments.stream(StreamInfo(rate, channels, DEVICE, start), gathered.fetch())
-    return Recording(path, "myo", DEVICE, start, (stream,), annotations, (*gathered.notes(), *notes))
+    notes = (*gathered.notes(), *notes)
+    return Recording(path, "myo", DEVICE, start, (stream,), annotations, notes, title="Myo armband CSV")
 
 
 def _understand(lines: list[str]) -> _Columns | None:

@@ -87,7 +87,9 @@ def read(path: Path, options: ReadOptions) -> Recording:
     found = read_by(path, layout, options, device=device, lines=_unlabelled if labelled else _tidied)
     found, level_notes = _levels(found, options)
     oddities = (layout.sentence(), *notes, *level_notes, *found.notes)
-    return Recording(path, "myoware", device, found.start, (found.stream,), oddities=oddities)
+    return Recording(
+        path, "myoware", device, found.start, (found.stream,), oddities=oddities, title="serial log"
+    )
 
 
 def _tidied(lines: list[str]) -> list[str]:

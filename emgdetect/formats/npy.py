@@ -67,5 +67,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     oddities = [f"sampling rate {rate:g} Hz as given by the user; the file has none"]
     if place.turned:
         oddities.append("the rows are taken as samples and the columns as channels")
-    recording = Recording(path, "NPY", "unknown", None, (stream,), oddities=tuple(oddities))
+    recording = Recording(
+        path, "npy", "unknown", None, (stream,), oddities=tuple(oddities), title="NumPy array"
+    )
     return with_overrides(recording, replace(options, sampling_rate=None))

@@ -86,7 +86,8 @@ def read(path: Path, options: ReadOptions) -> Recording:
     oddities.extend(said)
     if "unit" not in members.names and "uv_per_count" not in members.names:
         oddities.append("the archive names no unit; read as counts of unknown gain")
-    return with_overrides(Recording(path, "NPZ", "unknown", None, (stream,), (), tuple(oddities)), options)
+    found = Recording(path, "npz", "unknown", None, (stream,), oddities=tuple(oddities), title="NPZ")
+    return with_overrides(found, options)
 
 
 def _rate(members: Members, options: ReadOptions, path: Path) -> float:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from emgdetect.formats.segments import Segments
     from emgdetect.types import FloatArray
 
+TITLE = "OpenBCI GUI text"
 CHANNELS_BY_FIELDS = {9: 4, 13: 8, 21: 16}
 """Index, channels, three axes and one stamp: what files without a channel count hold."""
 
@@ -88,7 +89,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     info = StreamInfo(layout.rate, _channels(layout, gathered, options), layout.board, start)
     stream = counted.segments.stream(info, gathered.fetch())
     marks = _annotations(layout, gathered, counted.segments)
-    return Recording(path, "openbci", layout.board, start, (stream,), marks, tuple(oddities))
+    return Recording(path, "openbci", layout.board, start, (stream,), marks, tuple(oddities), TITLE)
 
 
 def _understand(path: Path, options: ReadOptions) -> _Layout:

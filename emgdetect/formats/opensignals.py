@@ -71,7 +71,13 @@ def read(path: Path, options: ReadOptions) -> Recording:
     info = StreamInfo(rate, tuple(_channel(signal, options) for signal in signals), device, start)
     stream = counted.segments.stream(info, gathered.fetch())
     return Recording(
-        path, "opensignals", device, start, (stream,), oddities=(*gathered.notes(), *counted.notes)
+        path,
+        "opensignals",
+        device,
+        start,
+        (stream,),
+        oddities=(*gathered.notes(), *counted.notes),
+        title="OpenSignals text",
     )
 
 

@@ -62,7 +62,13 @@ def read(path: Path, options: ReadOptions) -> Recording:
         )
     first = streams[0].info
     recording = Recording(
-        path, "OpenSignals HDF5", first.device, first.start, tuple(streams), (), tuple(oddities)
+        path,
+        "opensignals-h5",
+        first.device,
+        first.start,
+        tuple(streams),
+        oddities=tuple(oddities),
+        title="OpenSignals HDF5",
     )
     return with_overrides(recording, options)
 

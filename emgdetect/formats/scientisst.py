@@ -58,7 +58,8 @@ def read(path: Path, options: ReadOptions) -> Recording:
     start = _start(facts.get("ISO 8601"))
     channels = tuple(_channel(header[n], options) for n in columns)
     stream = counted.segments.stream(StreamInfo(rate, channels, DEVICE, start), gathered.fetch())
-    return Recording(path, "scientisst", DEVICE, start, (stream,), oddities=(*oddities, *counted.notes))
+    notes = (*oddities, *counted.notes)
+    return Recording(path, "scientisst", DEVICE, start, (stream,), oddities=notes, title="ScientISST CSV")
 
 
 def _channel(name: str, options: ReadOptions) -> Channel:

@@ -25,7 +25,9 @@ def read(path: Path, options: ReadOptions) -> Recording:
     layout = layout_of(path, options)
     found = read_by(path, layout, options)
     oddities = (layout.sentence(), *_left_out(path, layout), *found.notes)
-    return Recording(path, "table", "unknown", found.start, (found.stream,), oddities=oddities)
+    return Recording(
+        path, "table", "unknown", found.start, (found.stream,), oddities=oddities, title="text table"
+    )
 
 
 def layout_of(path: Path, options: ReadOptions) -> TableLayout:

@@ -88,7 +88,8 @@ def read(path: Path, options: ReadOptions) -> Recording:
     info = StreamInfo(float(layout.rate), channels, device, start)
     stream = Stream(info, n_samples, (), _fetch(path, layout, n_samples))
     marks = _marks(marks_path, oddities)
-    return with_overrides(Recording(path, "WAV", device, start, (stream,), marks, tuple(oddities)), options)
+    found = Recording(path, "wav", device, start, (stream,), marks, tuple(oddities), title="WAV")
+    return with_overrides(found, options)
 
 
 def _layout(file: BinaryIO, size: int, path: Path, oddities: list[str]) -> _Layout:

@@ -91,7 +91,7 @@ def _read(wfdb: Any, path: Path, record: str) -> Recording:  # noqa: ANN401 - a 
     else:
         streams = _single(wfdb, record, described, StreamInfo(rate, (), "unknown", start), oddities)
     marks = _marks(wfdb, record, rate, oddities)
-    return Recording(path, "WFDB", "unknown", start, streams, marks, tuple(oddities))
+    return Recording(path, "wfdb", "unknown", start, streams, marks, tuple(oddities), title="WFDB")
 
 
 def _marks(wfdb: Any, record: str, rate: float, oddities: list[str]) -> tuple[Annotation, ...]:  # noqa: ANN401 - a module

@@ -68,7 +68,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
         (mark for one in marks for mark in _annotations(one, first)), key=lambda mark: mark.onset
     )
     recording = Recording(
-        path, "XDF", streams[0].info.device, start, streams, tuple(annotations), tuple(oddities)
+        path, "xdf", streams[0].info.device, start, streams, tuple(annotations), tuple(oddities), "XDF"
     )
     return with_overrides(recording, options)
 

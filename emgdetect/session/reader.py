@@ -156,6 +156,7 @@ class SessionReader:
         return Recording(
             path=self.path,
             format="session",
+            title="emgdetect session",
             device="unknown" if main is None else main.device,
             start=None if main is None else main.start,
             streams=streams,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import struct
 import zipfile
 from datetime import UTC, datetime
@@ -22,6 +23,18 @@ from emgdetect.types import Annotation, Channel, Gap, StreamInfo
 if TYPE_CHECKING:
     from emgdetect.types import RawArray
 
+ROOT = Path(__file__).parents[2]
+REAL = (
+    "biosppy_text/emg_1.txt",
+    "chords_bioamp/emg_sample.csv",
+    "ganglion_myoware/OpenBCI-RAW-S02_S1REST.txt",
+    "myo_armband/21547-1/0.txt",
+    "psg_edf/short_psg.edf",
+    "psg_edf/short_psg.bdf",
+    "scientisst/output.csv",
+    "simulated/busy_1.npz",
+    "xdf/minimal.xdf",
+)
 TABLE = "time_s,emg\n" + "".join(f"{n / 100:.2f},{n % 7}\n" for n in range(200))
 
 
@@ -192,7 +205,7 @@ def test_description_of_several_streams() -> None:
     marks = (Annotation(0.5, 0.0, "a"), Annotation(1.5, 0.0, "b"))
     found = describe(Recording(Path("x"), "edf", "Box", start, (fast, slow), marks, ("odd",)))
     assert json.loads(json.dumps(found)) == found
-    assert found["format"] == "edf"
+    assert (found["format"], found["title"]) == ("edf", "edf")
     assert found["device"] == "Box"
     assert (found["sampling_rate"], found["n_samples"], found["duration"]) == (200.0, 1000, 5.0)
     assert found["start"] == "2024-05-06T22:30:00.250000+00:00"
@@ -221,6 +234,28 @@ def test_options_go_through(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(TABLE)
     stream = open_recording(tmp_path / "a.csv", ReadOptions(sampling_rate=99.5, unit="uV")).streams[0]
     assert (stream.info.sampling_rate, stream.info.channels[0].unit) == (99.5, "uV")
+
+
+def test_the_title_is_for_people_and_the_format_for_scripts(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TABLE)
+    found = describe(open_recording(tmp_path / "a.csv"))
+    assert (found["format"], found["title"]) == ("table", "text table")
+
+
+def test_the_page_on_formats_names_those_of_the_registry_in_their_order() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| [^|]+ \| `([^|]+)` \|", page, flags=re.MULTILINE)
+    assert [name for name in re.split("`, `", "`, `".join(named)) if name != "bdf"] == list(registry.FORMATS)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_files_say_a_format_that_scripts_can_rely_on(name: str) -> None:
+    path = ROOT.parent / "shared" / "data" / name
+    if not path.exists():
+        pytest.skip("the shared recordings are not here")
+    recording = open_recording(path)
+    assert recording.format in {*registry.FORMATS, "bdf"}
+    assert recording.title
 
 
 def test_every_format_has_its_two_functions() -> None:

@@ -43,7 +43,7 @@ def test_every_sample(tmp_path: Path, opened: Opener, stored: Reader) -> None:
     recording = opened(path)
     (stream,) = recording.streams
     np.testing.assert_allclose(stored(stream), expected, rtol=1e-6)
-    assert (recording.format, stream.info.sampling_rate) == ("C3D", 1000.0)
+    assert (recording.format, stream.info.sampling_rate) == ("c3d", 1000.0)
     assert [(c.name, c.unit, c.gain) for c in stream.info.channels] == [
         ("EMG1", "uV", 1e6),
         ("EMG2", "uV", 1e3),

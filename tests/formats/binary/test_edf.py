@@ -99,7 +99,7 @@ def test_rates_become_streams_and_muscles_come_first(tmp_path: Path, opened: Ope
     path = tmp_path / "night.rec"
     path.write_bytes(File(signals, duration="0.5").to_bytes())
     recording = opened(path)
-    assert (recording.format, recording.device) == ("EDF", "Amp 7")
+    assert (recording.format, recording.title, recording.device) == ("edf", "EDF", "Amp 7")
     assert recording.start == datetime(2021, 3, 2, 22, 58, 59)  # noqa: DTZ001 - the recorder's clock
     assert recording.oddities == ()
     slow, fast = recording.streams
@@ -137,7 +137,7 @@ def test_24_bits(tmp_path: Path, opened: Opener, stored: Reader) -> None:
         File([signal], [stamp(f"+{k}") for k in range(7)], bdf=True, reserved="BDF+C").to_bytes()
     )
     recording = opened(path)
-    assert recording.format == "BDF+"
+    assert (recording.format, recording.title) == ("bdf", "BDF+")
     np.testing.assert_array_equal(stored(recording.streams[0]), data.reshape(1, -1))
     assert stored(recording.streams[0]).dtype == np.int32
 

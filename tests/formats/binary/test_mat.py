@@ -63,7 +63,7 @@ def save5(path: Path, variables: dict[str, Any]) -> None:
 Saved = tuple[Callable[[Path, dict[str, Any]], None], str, str]
 WRITERS = pytest.mark.parametrize(
     "saved",
-    [(save5, "plain.mat", "MAT"), (save5, "packed.mat", "MAT"), (save73, "new.mat", "MAT 7.3")],
+    [(save5, "plain.mat", "mat"), (save5, "packed.mat", "mat"), (save73, "new.mat", "mat73")],
     ids=["v6", "v7", "v7.3"],
 )
 

@@ -180,7 +180,7 @@ def test_npy_needs_a_rate(tmp_path: Path, opened: Opener, stored: Reader, order:
         opened(path, ReadOptions(sampling_rate=0.0))
     recording = opened(path, ReadOptions(sampling_rate=250.0, unit="uV"))
     (stream,) = recording.streams
-    assert (recording.format, stream.info.sampling_rate) == ("NPY", 250.0)
+    assert (recording.format, stream.info.sampling_rate) == ("npy", 250.0)
     assert {channel.unit for channel in stream.info.channels} == {"uV"}
     np.testing.assert_array_equal(stored(stream), data)
     path.write_bytes(path.read_bytes()[:-8])

@@ -63,7 +63,7 @@ def test_integers(
     )
     recording = opened(path)
     (stream,) = recording.streams
-    assert (recording.format, stream.info.sampling_rate) == ("WAV", 10_000.0)
+    assert (recording.format, stream.info.sampling_rate) == ("wav", 10_000.0)
     np.testing.assert_array_equal(stored(stream), data.T)
     (first, *_) = stream.info.channels
     assert first.unit == "adc"

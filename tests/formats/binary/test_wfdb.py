@@ -45,7 +45,7 @@ def test_every_sample(tmp_path: Path, opened: Opener, stored: Reader, form: str,
         recording = opened(tmp_path / name)
         (stream,) = recording.streams
         np.testing.assert_array_equal(stored(stream), digital.T)
-        assert (recording.format, stream.info.sampling_rate, stream.gaps) == ("WFDB", 360.0, ())
+        assert (recording.format, stream.info.sampling_rate, stream.gaps) == ("wfdb", 360.0, ())
         first, second = stream.info.channels
         assert (first.unit, first.gain, first.offset) == ("uV", 5.0, -25.0)
         assert (second.unit, second.gain, second.offset) == ("uV", 0.25, 0.0)
