@@ -173,7 +173,7 @@ def _guarded(stream: Stream, path: Path, name: str) -> Stream:
 
 
 def _told_apart(info: StreamInfo) -> StreamInfo:
-    """Number channels of the same name: everything after knows a channel by its name."""
+    """Give channels of the same name numbers: everything after knows a channel by its name."""
     taken: set[str] = set()
     channels = []
     for channel in info.channels:
