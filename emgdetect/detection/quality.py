@@ -135,7 +135,8 @@ class QualityTracker:
         absent = means.present < _HALF
         checks = (
             (too_high, "noise floor too high"),
-            (means.usable < _HALF, "settling"),
+            # Where no floor is known, nothing could have been found.
+            ((means.usable < _HALF) | np.isnan(floor), "settling"),
             (means.clipped > self._limits.saturated, "saturated"),
             (means.flat > 1 - 1e-9, "flat"),
             (absent, "missing values"),
