@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LEAST_RATE = 200.0
 _STANDS_OUT = 8.0
-"""A jump is looked at when it exceeds this many times the mean step of its hop."""
+"""A jump is looked at when it exceeds this many times the usual step of its hop."""
 _RETURN = 0.1
 """After a glitch the signal is back within this part of the jump."""
 _AROUND = 0.1
@@ -68,15 +68,18 @@ class Despiker:
         if not self._active or not len(values):
             return values, []
         joined = np.concatenate([self._carried, values])
-        steps = np.abs(np.diff(joined))[-len(values) :].reshape(-1, self._hop)
+        # The steps into the samples that can be judged now: a hop, late by the samples that must follow.
+        steps = np.abs(np.diff(joined)[_BEFORE - 1 :][: len(values)]).reshape(-1, self._hop)
         # NaN steps (next to missing samples) make a hop's sums NaN: only then the slower sums are needed.
         total, greatest = steps.sum(axis=1), steps.max(axis=1)
         if np.isnan(total).any():
             total, greatest = np.nansum(steps, axis=1), np.fmax.reduce(steps, axis=1)
-        limits = np.maximum(_STANDS_OUT * total / self._hop, self._least)
+        # A glitch makes two great steps itself: what is usual is the mean of the others.
+        usual = np.maximum(total - 2 * greatest, 0) / (self._hop - 2)
+        suspects = greatest > np.maximum(_STANDS_OUT * usual, self._least)
         glitches: list[Glitch] = []
-        for hop in np.flatnonzero(greatest > limits).tolist():
-            glitches += self._inspect(joined, hop, float(limits[hop]))
+        for hop in np.flatnonzero(suspects).tolist():
+            glitches += self._inspect(joined, hop, float(usual[hop]))
         mended = [glitch for glitch in glitches if glitch.mended]
         clean = values.copy() if mended else values
         for glitch in mended:
@@ -86,30 +89,34 @@ class Despiker:
         self._position += len(values)
         return clean, glitches
 
-    def _inspect(self, joined: FloatArray, hop: int, limit: float) -> list[Glitch]:
+    def _inspect(self, joined: FloatArray, hop: int, usual: float) -> list[Glitch]:
         """Look at one hop and the few samples before it, which could not be judged until now."""
         carried = len(self._carried)
         part = joined[hop * self._hop : hop * self._hop + self._hop + carried]
+        limit = max(_STANDS_OUT * usual, self._least)
         jumps = np.flatnonzero(np.abs(np.diff(part[_BEFORE - 1 : len(part) - _AFTER])) > limit) + _BEFORE
         found: list[Glitch] = []
         for index in jumps.tolist():
             start = self._position + hop * self._hop + index - carried
-            length = _glitch_length(part, index)
+            length = _glitch_length(part, index, 2 * usual)
             if length and not (found and start < found[-1].start + found[-1].n_samples):
                 found.append(Glitch(start, length, float(part[index] - part[index - 1]), index >= carried))
         return found
 
 
-def _glitch_length(part: FloatArray, index: int) -> int:
-    """Return 1 or 2 where a glitch of so many samples starts at ``index``, else 0 (also next to NaN)."""
+def _glitch_length(part: FloatArray, index: int, usual: float) -> int:
+    """Return 1 or 2 where a glitch of so many samples starts at ``index``, else 0 (also next to NaN).
+
+    Steps up to ``usual`` are noise and say nothing against it.
+    """
     before, jump = part[index - 1], part[index] - part[index - 1]
     size = abs(jump)
-    if not abs(before - part[index - 2]) <= _AROUND * size:
+    if not abs(before - part[index - 2]) <= _AROUND * size + usual:
         return 0
     for length in (1, 2):
-        plateau = length == 1 or abs(part[index + 1] - part[index]) <= _PLATEAU * size
+        plateau = length == 1 or abs(part[index + 1] - part[index]) <= _PLATEAU * size + usual
         back = part[index + length]
-        calm = abs(part[index + length + 1] - back) <= _AROUND * size
-        if plateau and abs(back - before) <= _RETURN * size and calm:
+        calm = abs(part[index + length + 1] - back) <= _AROUND * size + usual
+        if plateau and abs(back - before) <= _RETURN * size + usual and calm:
             return length
     return 0

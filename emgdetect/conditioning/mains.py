@@ -21,11 +21,11 @@ ComplexArray = NDArray[np.complex128]
 
 LINES_HZ = (50.0, 100.0, 150.0, 60.0, 120.0, 180.0)
 _HIGHEST = 0.45
-_CELL_HOPS = 10
-_MEMORY = 6
+_CELL_HOPS = 5
+_MEMORY = 5
 _STEADY = 3.0
 """A line is left alone when this many times its measurements' scatter exceeds its power."""
-_ENOUGH_HOPS = 5
+_ENOUGH_HOPS = 3
 """A cell with fewer whole hops is not measured."""
 
 

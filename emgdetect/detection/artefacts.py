@@ -1,5 +1,6 @@
 """Events that no muscle made, by what gives them away.
 
+- *electrode pop*: the baseline jumps with the event, and what passes the filter is the jump's own echo;
 - *electrode motion*: the baseline swings far more than the muscle band does;
 - *glitch*: a transmission glitch that the filters saw before it could be told (``conditioning.despike``);
 - *mains*: nearly all the power above the floor sits in lines at 50 or 60 Hz and their harmonics.
@@ -7,6 +8,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +16,10 @@ import numpy as np
 if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
+_JUMP = 0.6
+_SLOW_HZ = 35.0
+_SLOW_SHARE = 0.09
+_LEAST_SPECTRUM = 128
 _SWING_SHORT = 1.5
 _SWING_LONG = 20.0
 _BRIEF_S = 0.4
@@ -22,7 +28,19 @@ _MAINS_LEAST_S = 0.3
 _MAINS_HALF_WIDTH_HZ = 2.0
 
 
-def artefact_cause(samples: FloatArray, rate: float, floor: float, swing: float) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """How the slow baseline moved around an event, in the channel's unit.
+
+    ``swing`` is its peak-to-peak, ``jump`` how far it stood after the event's strongest moment from where it
+    stood before the event.
+    """
+
+    swing: float
+    jump: float
+
+
+def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Baseline) -> str | None:
     """Return the cause of an artefact, or ``None`` for what looks like muscle.
 
     Parameters
@@ -33,17 +51,28 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, swing: float)
         Working rate in Hz.
     floor : float
         Power of the noise.
-    swing : float
-        Peak-to-peak of the slow baseline around the event, in the channel's unit.
+    baseline : Baseline
+        What the slow part of the signal did meanwhile.
     """
     peak = float(np.abs(samples).max())
     seconds = len(samples) / rate
     limit = _SWING_SHORT if seconds < _BRIEF_S else _SWING_LONG
-    if swing > limit * peak:
+    if baseline.jump > _JUMP * peak and _slow_share(samples, rate) > _SLOW_SHARE:
+        return "electrode pop"
+    if baseline.swing > limit * peak:
         return "electrode motion"
     if seconds >= _MAINS_LEAST_S and _mains_share(samples, rate, floor) > _MAINS_SHARE:
         return "mains"
     return None
+
+
+def _slow_share(samples: FloatArray, rate: float) -> float:
+    """Part of the power below 35 Hz, where a filtered jump has much of its own and muscle little."""
+    size = max(len(samples), _LEAST_SPECTRUM)
+    power = np.abs(np.fft.rfft(samples, size)) ** 2
+    slow = power[np.fft.rfftfreq(size, 1 / rate) < _SLOW_HZ]
+    total = float(power.sum())
+    return float(slow.sum()) / total if total > 0 else 0.0
 
 
 def _mains_share(samples: FloatArray, rate: float, floor: float) -> float:

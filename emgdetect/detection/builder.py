@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect._version import __version__
-from emgdetect.detection.artefacts import artefact_cause
+from emgdetect.detection.artefacts import Baseline, artefact_cause
 from emgdetect.detection.edges import refine
 from emgdetect.detection.features import describe
 from emgdetect.detection.kinds import flags_of, kind_of, refusals
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _EDGE_PAD_S = 0.02
 _SWING_PAD_S = 0.04
 _SWING_SMOOTH_S = 0.032
+_JUMP_SPAN_S = 0.024
+_JUMP_SETTLE_S = 0.008
 _SETTLING_S = 10.0
 _FORGET_S = 1.0
 _GLITCH_TAIL_S = 0.08
@@ -175,12 +177,20 @@ class EventBuilder:
     def _artefact(self, data: IslandData, segment: Segment, samples: FloatArray, floor: float) -> str | None:
         if self._channel.unit == "envelope":
             return None
+        baseline = self._baseline(data, segment)
+        return artefact_cause(samples, self._grid.working_rate, floor, baseline)
+
+    def _baseline(self, data: IslandData, segment: Segment) -> Baseline:
+        around, settle = self._grid.frames(_JUMP_SPAN_S), self._grid.frames(_JUMP_SETTLE_S)
+        peak = segment.start + int(np.argmax(data.energy[segment.start : segment.stop]))
+        before = _known(data.low[max(0, segment.start - around) : max(segment.start, 1)])
+        after = _known(data.low[peak + settle : peak + settle + around])
+        jump = abs(np.median(after) - np.median(before)) if len(before) and len(after) else 0.0
         pad = self._grid.frames(_SWING_PAD_S)
-        low = data.low[max(0, segment.start - pad) : segment.stop + pad]
-        low = low[np.isfinite(low)]
+        low = _known(data.low[max(0, segment.start - pad) : segment.stop + pad])
         width = min(self._grid.frames(_SWING_SMOOTH_S), max(len(low), 1))
         smooth = np.convolve(low, np.full(width, 1 / width), "valid") if len(low) else np.zeros(1)
-        return artefact_cause(samples, self._grid.working_rate, floor, float(np.ptp(smooth)))
+        return Baseline(float(np.ptp(smooth)), float(jump))
 
     def _circumstances(self, data: IslandData, segment: Segment, onset: int) -> tuple[str, ...]:
         flags = []
@@ -196,6 +206,10 @@ class EventBuilder:
 def _unbroken(usable: NDArray[np.bool_]) -> int:
     """Return how many frames from the first on are usable without a break."""
     return len(usable) if usable.all() else int(np.argmin(usable))
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return values[np.isfinite(values)]
 
 
 def own_margin(data: IslandData, segment: Segment, lengths: tuple[int, ...]) -> float:
