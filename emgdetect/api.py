@@ -5,13 +5,15 @@ Each is a thin call of the part that does the work; the command line calls the s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.choosing import choose
 from emgdetect.config import Profile, load_profile
-from emgdetect.errors import UsageError
+from emgdetect.errors import UnsuitableSignalError, UsageError
 from emgdetect.pipeline import Pipeline, detect_stream
 from emgdetect.recording import ReadOptions, Recording, Stream
 from emgdetect.types import Channel, Chunk, Detection, Gap, RawArray, StreamInfo, Unit, Update
@@ -122,8 +124,10 @@ def detect(source: str | Path | Recording | Stream, profile: str | Path | Profil
     Parameters
     ----------
     source : path, Recording or Stream
-        Of a recording with several streams the main one; pass ``recording.streams[i]`` for another.
-        Arrays become streams by :func:`from_array`.
+        Of a recording the channels that are named after EMG or a muscle, or, if none is, those that are
+        not named after something else (:mod:`emgdetect.choosing`); ``notices`` says which are left out. Of
+        several streams the first that has such channels. A stream (``recording.streams[i]``) is searched
+        whole. Arrays become streams by :func:`from_array`.
     profile : str, Path or Profile
         The name of a shipped profile, a TOML file, or a profile.
 
@@ -141,9 +145,14 @@ def detect(source: str | Path | Recording | Stream, profile: str | Path | Profil
     """
     chosen = profile if isinstance(profile, Profile) else load_profile(profile)
     recording = read(source) if isinstance(source, str | Path) else source
-    if isinstance(recording, Recording):
-        return detect_stream(recording.streams[0], chosen, source=recording.path.name)
-    return detect_stream(recording, chosen)
+    if not isinstance(recording, Recording):
+        return detect_stream(recording, chosen)
+    choice = choose(recording)
+    if not choice.parts:
+        raise UnsuitableSignalError("the recording has no signal in it", where=recording.path)
+    _, stream = choice.parts[0]
+    found = detect_stream(stream, chosen, source=recording.path.name)
+    return replace(found, notices=(*found.notices, choice.notice)) if choice.notice else found
 
 
 class Detector:

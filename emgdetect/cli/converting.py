@@ -61,7 +61,9 @@ def _write_signals(found: Found, path: Path, *, artefacts: bool, force: bool, qu
 
     paths = numbered(path, len(found.searched))
     for target, one in zip(paths, found.searched, strict=True):
-        alone = replace(found.recording, streams=(one.stream,))
+        # Channels that were not searched belong to the recording all the same, unless some were named.
+        whole = one.stream if found.by_name else found.recording.streams[one.index]
+        alone = replace(found.recording, streams=(whole,))
         with waiting(f"Writing {target.name}", quiet=quiet):
             copy = write_edf(alone, target, detection=one.detection, artefacts=artefacts, force=force)
         if quiet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emgdetect.cli.console import bar, note
@@ -44,10 +44,11 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A recording and its streams that were searched, at least one."""
+    """A recording and the streams that were searched, at least one; ``by_name``: in channels the user named."""
 
     recording: Recording
     searched: tuple[Searched, ...]
+    by_name: bool = False
 
     @property
     def detections(self) -> tuple[Detection, ...]:
@@ -112,21 +113,25 @@ def _search(recording: Recording, request: Request) -> Found:
     from emgdetect.config import load_profile
 
     profile = load_profile(request.profile or DEFAULT_PROFILE)
-    chosen = streams_to_search(recording, request.channels)
-    searched, refused = [], []
-    for index, stream in chosen:
+    choice = streams_to_search(recording, request.channels)
+    searched: list[Searched] = []
+    refused: list[UnsuitableSignalError] = []
+    for index, stream in choice.parts:
         try:
             detection = _detect(recording, stream, profile, quiet=request.quiet)
         except UnsuitableSignalError as error:
             where = recording.path if error.where is None else f"{recording.path}, {error.where}"
-            refused.append(UnsuitableSignalError(error.what, where=where, hint=error.hint))
+            refused.append(UnsuitableSignalError(error.what, where=where, hint=error.hint or choice.notice))
         else:
+            if choice.notice and not searched:
+                # Said once, and kept with the result.
+                detection = replace(detection, notices=(*detection.notices, choice.notice))
             searched.append(Searched(index, stream, detection))
     if not searched:
         raise refused[0]
     if not request.quiet:
         _note_choice(recording, searched, refused)
-    return Found(recording, tuple(searched))
+    return Found(recording, tuple(searched), by_name=bool(request.channels))
 
 
 def _note_choice(
@@ -136,7 +141,7 @@ def _note_choice(
     if len(recording.streams) > 1:
         note(f"searched {'; '.join(_title(one.stream) for one in searched)}")
     for refusal in refused:
-        note(str(refusal))
+        note(str(UnsuitableSignalError(refusal.what, where=refusal.where)))
 
 
 def _detect(recording: Recording, stream: Stream, profile: Profile, *, quiet: bool) -> Detection:

@@ -15,12 +15,12 @@ def describe(recording: Recording) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``format`` (a short name in lower case), ``title`` (how people call it), ``device``, ``start``
-        (ISO 8601 or None), ``annotations`` (how many), ``oddities`` (sentences), ``channels`` of all streams,
-        the main one's first (``name``, ``unit``, ``sampling_rate``, ``n_samples``); and of the main stream ``sampling_rate`` in Hz, ``n_samples``
-        (first to last, gaps included), ``duration`` in s and ``gaps`` (``start_sample``, ``n_samples``,
-        ``cause``). ``streams`` has one entry per stream if there are several. Without any stream the main
-        stream's numbers are None, 0, 0.0 and no gaps.
+        ``format`` (a short name in lower case), ``title`` (how people call it), ``device``, ``start`` (ISO
+        8601 or None), ``annotations`` (how many), ``oddities`` (sentences), ``channels`` of all streams,
+        the main one's first (``name``, ``unit``, ``sampling_rate``, ``n_samples``); and of the main stream
+        ``sampling_rate`` in Hz, ``n_samples`` (first to last, gaps included), ``duration`` in s and
+        ``gaps`` (``start_sample``, ``n_samples``, ``cause``). ``streams`` has one entry per stream if there
+        are several. Without any stream the main stream's numbers are None, 0, 0.0 and no gaps.
     """
     main = recording.streams[0] if recording.streams else None
     found: dict[str, Any] = {

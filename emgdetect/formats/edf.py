@@ -8,11 +8,11 @@ an interrupted recording (EDF+D) become gaps. Memory does not grow with the file
 from __future__ import annotations
 
 import math
-import re
 import warnings
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from emgdetect.choosing import named_after_muscle
 from emgdetect.errors import FormatError
 from emgdetect.formats.edf_records import Layout, RecordReader, parse, read_layout
 from emgdetect.formats.edf_times import RecordTimes, read_times, segments_of
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
 _EDF = b"0       "
 _BDF = b"\xffBIOSEMI"
-_MUSCLES = re.compile(
-    r"emg|\b(chin|mental|submental|masseter|temporalis|leg|legs|tib|tibialis|lat|rat|lleg|rleg"
-    r"|biceps|triceps|deltoid|gastrocnemius|soleus|quadriceps|fds|edc|orbicularis)\b",
-    re.IGNORECASE,
-)
 
 
 def sniff(head: Head) -> bool:
@@ -108,7 +103,7 @@ def _streams(
 def _likelihood(stream: Stream) -> tuple[bool, bool, float]:
     """Rank streams: named after EMG or a muscle, then voltages, then the faster."""
     voltages = [channel for channel in stream.info.channels if channel.unit == "uV"]
-    named = any(_MUSCLES.search(channel.name) for channel in stream.info.channels)
+    named = any(named_after_muscle(channel.name) for channel in stream.info.channels)
     return named, bool(voltages), stream.info.sampling_rate
 
 

@@ -159,7 +159,7 @@ def test_an_envelope_is_searched_as_one(cli: Cli, tmp_path: Path) -> None:
     assert any(abs(float(row["onset"]) - 15) < 0.2 for row in rows(tmp_path / "out.tsv"))
 
 
-def test_a_second_stream_with_muscle_is_searched_and_said(cli: Cli, tmp_path: Path) -> None:
+def test_of_several_streams_the_one_with_muscle_is_searched_and_said(cli: Cli, tmp_path: Path) -> None:
     from edfio import Edf, EdfSignal
 
     rng = np.random.default_rng(5)
@@ -175,3 +175,22 @@ def test_a_second_stream_with_muscle_is_searched_and_said(cli: Cli, tmp_path: Pa
     assert "EMG chin at 500 Hz" in outcome.err
     onsets = [float(row["onset"]) for row in rows(tmp_path / "out.tsv") if row["channel"] == "EMG chin"]
     assert any(abs(onset - 8.0) < 0.2 for onset in onsets)
+    assert outcome.out.count("not searched, by their names: EEG Fpz-Cz") == 1
+    (described,) = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["Channels"]
+    assert described == "EMG chin"
+
+
+def test_muscle_too_slow_is_refused_and_the_rest_named(cli: Cli, tmp_path: Path) -> None:
+    from edfio import Edf, EdfSignal
+
+    rng = np.random.default_rng(5)
+    signals = [
+        EdfSignal(rng.standard_normal(20_000), 1000, label="EEG Fpz-Cz", physical_dimension="uV"),
+        EdfSignal(rng.standard_normal(20), 1, label="EMG chin", physical_dimension="uV"),
+    ]
+    Edf(signals).write(tmp_path / "night.edf")
+    outcome = cli("detect", tmp_path / "night.edf")
+    assert outcome.code == 7
+    assert "EMG chin: twitches need at least 200 Hz" in outcome.line
+    assert "not searched, by their names: EEG Fpz-Cz (--channel NAME" in outcome.line
+    assert {path.name for path in tmp_path.iterdir()} == {"night.edf"}
