@@ -1,8 +1,9 @@
 """Envelope streams: the level above its own recent rest.
 
 A sensor that sends a smoothed envelope (a MyoWare's ENV pin) leaves nothing to band-pass: the muscle's
-activity is how far the level stands above where it rests. Rest is the least one-second mean of the last
-minute; only the past is used.
+activity is how far the level stands above where it rests. Rest follows the level down at once and up only as
+fast as the level usually drifts, so that a contraction stands out for minutes while posture, sweat and
+temperature do not. Only the past is used.
 """
 
 from __future__ import annotations
@@ -15,8 +16,17 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
     from emgdetect.types import FloatArray
 
-_MEAN_HOPS = 10
-_REST_HOPS = 600
+_FALL = 0.3
+"""Part of the way down that rest takes in one hop."""
+_CLIMB = 0.05
+"""How far rest climbs in one hop at most, in usual steps from hop to hop."""
+_MARGIN = 12.0
+"""Activity is measured from so many usual steps below rest: noise then has a level to be compared with."""
+_LEARN = 0.01
+_LEARN_FAST = 0.1
+_QUIET_STEPS = 6.0
+"""Steps of a level further above rest than so many usual ones are activity and teach nothing."""
+_YOUNG_HOPS = 30
 
 
 class LevelAboveRest:
@@ -31,8 +41,10 @@ class LevelAboveRest:
     def __init__(self, grid: Grid) -> None:
         self._per_hop = grid.raw_per_hop
         self._decimation = grid.decimation
-        self._means = np.empty(0)
-        self._levels = np.empty(0)
+        self._rest = np.nan
+        self._last = np.nan
+        self._step = np.nan
+        self._seen = 0
         self.delay = 0.0
 
     def restart(self) -> None:
@@ -44,11 +56,7 @@ class LevelAboveRest:
         A missing sample (NaN) says nothing of rest and comes back as 0.
         """
         hops = values.reshape(-1, self._per_hop)
-        known = np.concatenate([self._means, _known_mean(hops)])
-        levels = np.concatenate([self._levels, _trailing_mean(known, len(hops))])
-        rest = _trailing_minimum(levels, len(hops))
-        self._means = known[-_MEAN_HOPS:]
-        self._levels = levels[-_REST_HOPS:]
+        rest = np.array([self._follow(mean) for mean in _known_mean(hops).tolist()])
         # fmax: NaN, whether of the sample or of a rest not known yet, gives way to 0.
         return np.fmax(hops - rest[:, None], 0.0).ravel()
 
@@ -56,30 +64,26 @@ class LevelAboveRest:
         """Keep every n-th sample; the input must start on the grid."""
         return filtered[:: self._decimation]
 
+    def _follow(self, level: float) -> float:
+        """Take the mean level of the next hop and return the rest level there."""
+        if level != level:  # noqa: PLR0124 - the cheapest test for NaN, once per hop
+            return self._rest - _MARGIN * self._step
+        if self._seen == 0:
+            self._rest, self._last, self._step = level, level, 0.0
+        self._seen += 1
+        change = abs(level - self._last)
+        self._last = level
+        above = level - self._rest
+        if self._seen < _YOUNG_HOPS:
+            self._step += (change - self._step) * _LEARN_FAST
+        elif above < _QUIET_STEPS * self._step or change < self._step:
+            self._step += (change - self._step) * _LEARN
+        self._rest += _FALL * above if above < 0 else min(above, _CLIMB * self._step)
+        return self._rest - _MARGIN * self._step
+
 
 def _known_mean(hops: FloatArray) -> FloatArray:
     """Mean of each hop's known samples, NaN where there are none."""
     known = np.count_nonzero(~np.isnan(hops), axis=1)
     sums = np.nan_to_num(hops, nan=0.0).sum(axis=1)
     return np.asarray(np.where(known > 0, sums / np.maximum(known, 1), np.nan))
-
-
-def _trailing_mean(values: FloatArray, count: int) -> FloatArray:
-    """Mean of the known among up to the last second of hops, for the last ``count`` hops."""
-    padded = np.concatenate([np.full(_MEAN_HOPS - 1, np.nan), values])
-    known = ~np.isnan(padded)
-    filled = np.where(known, padded, 0.0)
-    sums, counts = np.zeros(len(values)), np.zeros(len(values))
-    # One addition after the other: a reduction may add in another order for another number of hops.
-    for lag in range(_MEAN_HOPS):
-        sums += filled[lag : lag + len(values)]
-        counts += known[lag : lag + len(values)]
-    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-    return np.asarray(means[len(values) - count :])
-
-
-def _trailing_minimum(values: FloatArray, count: int) -> FloatArray:
-    """Least known of up to the last minute of hops, for the last ``count`` hops."""
-    padded = np.concatenate([np.full(max(0, _REST_HOPS + count - len(values)), np.nan), values])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _REST_HOPS)
-    return np.asarray(np.fmin.reduce(windows[-count:], axis=1)) if count else np.empty(0)

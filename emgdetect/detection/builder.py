@@ -31,6 +31,8 @@ _SWING_SMOOTH_S = 0.032
 _JUMP_SPAN_S = 0.024
 _JUMP_SETTLE_S = 0.008
 _SETTLING_S = 10.0
+_SMEARED_S = 0.35
+_SMEARED_TAIL = 0.1
 _FORGET_S = 1.0
 _GLITCH_TAIL_S = 0.08
 """What the filters make of a glitch lasts no longer than this."""
@@ -133,7 +135,7 @@ class EventBuilder:
         first = segment.start * frame - min(pad, before)
         last = segment.stop * frame + min(pad, after)
         squares = data.samples[first:last] ** 2
-        start, stop = refine(squares, rate, floor, self._profile.edges.tail)
+        start, stop = refine(squares, rate, floor, self._tail(len(squares) / rate))
         start, stop = first + start, first + max(stop, start + 1)
         samples = data.samples[start:stop]
         count = (stop - start) * self._grid.decimation
@@ -167,6 +169,11 @@ class EventBuilder:
             flags=(*flags, *self._circumstances(data, segment, onset)),
             rule=self._rule,
         )
+
+    def _tail(self, seconds: float) -> float:
+        """What smoothed an envelope also lengthened its short events: their tail is cut higher up."""
+        smeared = self._channel.unit == "envelope" and seconds < _SMEARED_S
+        return _SMEARED_TAIL if smeared else self._profile.edges.tail
 
     def _is_glitch(self, onset: int, count: int) -> bool:
         if count > _GLITCH_TAIL_S * self._grid.sampling_rate:
