@@ -25,6 +25,8 @@ _CELL_HOPS = 5
 _MEMORY = 5
 _STEADY = 3.0
 """A line is left alone when this many times its measurements' scatter exceeds its power."""
+_LONGEST_BRIDGE = 20
+"""So many cells without a measurement, and a line is no longer known."""
 _ENOUGH_HOPS = 3
 """A cell with fewer whole hops is not measured."""
 
@@ -35,7 +37,7 @@ class MainsCanceller:
     Parameters
     ----------
     grid : Grid
-        Sizes that belong to the stream's rate; one cell is ten hops (about a second).
+        Sizes that belong to the stream's rate; one cell is five hops (about half a second).
     """
 
     def __init__(self, grid: Grid) -> None:
@@ -47,6 +49,7 @@ class MainsCanceller:
         self._carriers = np.ascontiguousarray(self._flat_basis.T)
         self._past: ComplexArray = np.full((_MEMORY, len(self._omega)), np.nan + 0j)
         self._pending: ComplexArray = np.empty((0, len(self._omega)), complex)
+        self._bridged = 0
         self._hops_done = 0
         self._current: tuple[int, ComplexArray, FloatArray] | None = None
 
@@ -68,12 +71,26 @@ class MainsCanceller:
         measured = np.concatenate([self._pending, self._measure(hops, whole, turn)])
         cells = len(measured) // _CELL_HOPS
         seen = measured[: cells * _CELL_HOPS].reshape(cells, _CELL_HOPS, len(self._omega))
-        known = _bridge(np.concatenate([self._past, _cells(seen)]))
+        known = self._bridge(np.concatenate([self._past, _cells(seen)]))
         result = self._subtract(hops, known, turn)
         self._past = known[-_MEMORY:]
         self._pending = measured[cells * _CELL_HOPS :]
         self._hops_done += len(hops)
         return result.ravel()
+
+    def _bridge(self, known: ComplexArray) -> ComplexArray:
+        """Keep the lines going through cells that were not measured; the first ``_MEMORY`` are the past.
+
+        Not for long: a phase guessed for a minute is as wrong as any, and would add a line, not take one out.
+        """
+        unmeasured = np.isnan(known[_MEMORY:, 0])
+        for index, missing in enumerate(unmeasured.tolist(), _MEMORY):
+            if not missing:
+                self._bridged = 0
+            elif self._bridged < _LONGEST_BRIDGE and not np.isnan(known[index - 1, 0]):
+                known[index] = _predict(known[None, index - _MEMORY : index].swapaxes(1, 2))[0][0]
+                self._bridged += 1
+        return known
 
     def _measure(self, hops: FloatArray, whole: NDArray[np.bool_], turn: ComplexArray) -> ComplexArray:
         # One product of fixed shape per hop: the result cannot depend on how many hops came at once.
@@ -145,14 +162,6 @@ def _cells(hops: ComplexArray) -> ComplexArray:
         if len(whole) >= _ENOUGH_HOPS:
             cells[index] = _middle(whole.T)
     return cells
-
-
-def _bridge(known: ComplexArray) -> ComplexArray:
-    """Keep the lines going through cells that were not measured; the first ``_MEMORY`` rows are the past."""
-    for index in np.flatnonzero(np.isnan(known[_MEMORY:, 0])) + _MEMORY:
-        if not np.isnan(known[index - 1, 0]):
-            known[index] = _predict(known[None, index - _MEMORY : index].swapaxes(1, 2))[0][0]
-    return known
 
 
 def _extended_back(windows: ComplexArray) -> ComplexArray:
