@@ -78,6 +78,7 @@ class Conditioner:
             self._mains = MainsCanceller(grid) if band.mains == "auto" else None
         self._settle = round(_SETTLE_S * grid.sampling_rate) if unit != "envelope" else 0
         self._settled_at = self._settle
+        self._shortest = min(self._settle, grid.raw_per_hop)
         self._running = False
         self._position = 0
         self._last = np.nan
@@ -133,6 +134,9 @@ class Conditioner:
             return self._stage.process(values)
         filtered = np.zeros(len(values))
         for start, stop in _present_runs(missing):
+            # Runs within a hop are never usable; a channel filled every second row has millions of them.
+            if not self._running and stop < len(values) and stop - start < self._shortest:
+                continue
             self._begin(start)
             filtered[start:stop] = self._stage.process(values[start:stop])
             if stop < len(values):
