@@ -15,11 +15,12 @@ from emgdetect.detection.quality import QualityTracker
 from emgdetect.detection.scales import scale_lengths
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Thresholds, degrees_of_freedom, noise_mean
+from emgdetect.types import Quality
 
 if TYPE_CHECKING:
     from emgdetect.config import Profile
     from emgdetect.detection.thresholds import Decided
-    from emgdetect.types import Channel, Event, FloatArray, Quality
+    from emgdetect.types import Channel, Event, FloatArray
 
 _PAD_S = 1.0
 _LONGEST_S = 600.0
@@ -65,6 +66,7 @@ class ChannelDetector:
         self._dense_row = max(int(within.sum()) - 1, 0)
         self._summarised = 0
         self._end: int | None = None
+        self._drained: list[Quality] = []
         self.provisional: list[Event] = []
         self.withdrawn: list[Event] = []
 
@@ -85,7 +87,11 @@ class ChannelDetector:
         self._store.append(conditioned)
         self._summarise()
         self._announce(before)
-        return glitches + self._decide(ended=False)
+        events = glitches + self._decide(ended=False)
+        # Hops weigh more than seconds: a gap of a day must not pile them up.
+        if (part := self._quality.drain()) is not None:
+            self._drained.append(part)
+        return events
 
     def finish(self, end_sample: int) -> list[Event]:
         """Take the end of the stream and return the events still open.
@@ -101,7 +107,17 @@ class ChannelDetector:
 
     def drain_quality(self) -> Quality | None:
         """Return the seconds whose quality is known since last time, or ``None``."""
-        return self._quality.drain(self._end)
+        last = self._quality.drain(self._end)
+        parts = self._drained if last is None else [*self._drained, last]
+        self._drained = []
+        if not parts:
+            return None
+        return Quality(
+            parts[0].channel,
+            parts[0].start,
+            np.concatenate([part.floor for part in parts]),
+            np.concatenate([part.reason for part in parts]),
+        )
 
     def _summarise(self) -> None:
         """Reduce the blocks that became whole to their statistics."""
