@@ -121,7 +121,7 @@ def write_edf(
     by_name = dict(zip(source.info.ch_names, labels, strict=True))
     marks = [
         *marks_of_recording(recording, by_name),
-        *marks_of_absence(source, scans, labels, records.padding),
+        *marks_of_absence(source, scans, labels, records),
     ]
     if detection is not None:
         marks += marks_of_detection(detection, by_name, artefacts=artefacts)

@@ -87,14 +87,17 @@ def marks_of_recording(recording: Recording, labels: dict[str, str]) -> Iterator
 
 
 def marks_of_absence(
-    stream: Stream, scans: tuple[Scan, ...], labels: tuple[str, ...], padding: int
+    stream: Stream, scans: tuple[Scan, ...], labels: tuple[str, ...], records: RecordPlan
 ) -> Iterator[Mark]:
-    """Give a mark for every stretch that holds the digital minimum because nothing was recorded."""
-    rate = stream.info.sampling_rate
+    """Give a mark for every stretch that holds the digital minimum because nothing was recorded.
+
+    Its times are by the rate the header states, so that they lead back to the same samples.
+    """
+    rate = records.n_samples / records.duration
     decimals = decimals_for(rate)
     stretches = [(gap.start, gap.stop, f"gap: {gap.cause}") for gap in stream.gaps]
-    if padding:
-        stretches.append((stream.n_samples, stream.n_samples + padding, "gap: end of recording"))
+    if records.padding:
+        stretches.append((stream.n_samples, stream.n_samples + records.padding, "gap: end of recording"))
     for label, found in zip(labels, scans, strict=True):
         stretches += [(start, stop, f"missing values@@{label}") for start, stop in found.missing]
     for start, stop, text in stretches:
@@ -102,10 +105,13 @@ def marks_of_absence(
 
 
 def lay_out(marks: list[Mark], records: RecordPlan, *, microsecond: int, n_bytes: int) -> MarkTable:
-    """Put every mark into the record it begins in; those outside go to the first or the last."""
+    """Put every mark into the record it begins in; those outside go to the first or the last.
+
+    A mark that is there twice is written once: a copy of a copy has its events among its marks already.
+    """
     duration, fraction = Decimal(str(records.duration)), Decimal(microsecond) / 1_000_000
     by_record: dict[int, bytes] = {}
-    for mark in sorted(marks, key=lambda mark: (mark.onset, mark.text)):
+    for mark in sorted(set(marks), key=lambda mark: (mark.onset, mark.text)):
         index = min(max(int(mark.onset // duration), 0), records.count - 1)
         by_record[index] = by_record.get(index, b"") + _encode(mark, fraction)
     width = _longest_clock(records, fraction) + max(map(len, by_record.values()), default=0)

@@ -24,8 +24,9 @@ RANGES = {2: (-32768, 32767), 3: (-8388608, 8388607)}
 """Digital numbers that EDF (2 bytes) and BDF (3 bytes) hold."""
 
 DIMENSIONS = {"uV": "uV", "adc": "", "envelope": "envelope"}
+NOTE = 80
 FIELD = 8
-"""Characters of a number in the header."""
+"""Characters of a number in the header, and (``NOTE``) of the description of the transducer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,15 @@ def _add_missing(runs: list[tuple[int, int]], absent: NDArray[np.bool_], start: 
 
 
 def fits(scans: tuple[Scan, ...], n_bytes: int) -> bool:
-    """Tell whether every raw number can be stored as it is in so many bytes."""
+    """Tell whether every raw number can be stored as it is in so many bytes.
+
+    Where values are missing the least digital number stands for them and is no raw number.
+    """
     low, high = RANGES[n_bytes]
-    return all(one.whole and (one.low > one.high or low <= one.low <= one.high <= high) for one in scans)
+    return all(
+        one.whole and (one.low > one.high or low + bool(one.missing) <= one.low <= one.high <= high)
+        for one in scans
+    )
 
 
 def plan_channel(channel: Channel, found: Scan, label: str, n_bytes: int) -> ChannelPlan:
@@ -129,19 +136,38 @@ def plan_channel(channel: Channel, found: Scan, label: str, n_bytes: int) -> Cha
         slope=1.0 if exact else channel.gain * per_value,
         intercept=0.0 if exact else (channel.offset - bottom) * per_value + low,
         exact=exact,
-        note=f"raw x {channel.gain:.17g} + {channel.offset:.17g}",
+        note=_note(channel),
     )
 
 
-def _digital_range(channel: Channel, found: Scan, n_bytes: int) -> tuple[int, int]:
-    """Return the converter's rails when they are known and hold the data, else all the format has."""
-    widest = RANGES[n_bytes]
+def _note(channel: Channel) -> str:
+    """Say the calibration in full; ``emgdetect.formats.edf_copies`` reads it."""
+    note = f"raw x {_in_full(channel.gain)} + {_in_full(channel.offset)}"
     if channel.raw_low is None or channel.raw_high is None:
-        return widest
-    low, high = math.floor(channel.raw_low), math.ceil(channel.raw_high)
-    inside = widest[0] <= low < high <= widest[1]
-    holds = found.low > found.high or (low <= found.low and found.high <= high)
-    return (low, high) if inside and holds else widest
+        return note
+    longer = f"{note} in {_in_full(channel.raw_low)} to {_in_full(channel.raw_high)}"
+    return longer if len(longer) <= NOTE else note
+
+
+def _in_full(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")
+
+
+def _digital_range(channel: Channel, found: Scan, n_bytes: int) -> tuple[int, int]:
+    """Return the converter's rails when they are known and hold the data, else all the format has.
+
+    Where values are missing the range begins below the least raw number, which is not among them.
+    """
+    least, most = RANGES[n_bytes]
+    lowest, highest = (0.0, 0.0) if found.low > found.high else (found.low, found.high)
+    lowest -= bool(found.missing)
+    if channel.raw_low is not None and channel.raw_high is not None:
+        low, high = math.floor(channel.raw_low), math.ceil(channel.raw_high)
+        low = min(low, int(lowest))
+        if least <= low < high <= most and highest <= high and low >= math.floor(channel.raw_low) - 1:
+            return low, high
+    # Ends of equal size are rounded alike in the header: what is zero stays zero for every reader.
+    return (-most, most) if channel.offset == 0 and lowest >= -most else (least, most)
 
 
 def _outer_fields(channel: Channel, found: Scan) -> tuple[float, float]:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from emgdetect.choosing import named_after_muscle
 from emgdetect.errors import FormatError
+from emgdetect.formats.edf_copies import calibration, is_copy, restored
 from emgdetect.formats.edf_records import Layout, RecordReader, parse, read_layout
 from emgdetect.formats.edf_times import RecordTimes, read_times, segments_of
 from emgdetect.formats.overrides import with_overrides
-from emgdetect.formats.units import microvolts
+from emgdetect.formats.units import meaning
 from emgdetect.recording import Recording
 from emgdetect.types import Channel, StreamInfo
 
@@ -61,7 +62,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
     times = read_times(layout)
     start = _start(layout, times, oddities)
     device = _device(layout)
-    streams = _streams(layout, times, StreamInfo(1.0, (), device, start), oddities)
+    streams = _restored(layout, times, _streams(layout, times, StreamInfo(1.0, (), device, start), oddities))
     kind = "BDF" if layout.is_bdf else "EDF"
     plus = layout.header[192:196] in (b"EDF+", b"BDF+")
     recording = Recording(
@@ -93,7 +94,7 @@ def _streams(
     for per_record, indices in by_count.items():
         segments, said = segments_of(layout, times, per_record)
         oddities.extend(line for line in said if line not in oddities)
-        channels = tuple(_channel(layout.signals[index], oddities) for index in indices)
+        channels = tuple(_channel(layout, index, oddities) for index in indices)
         info = StreamInfo(per_record / layout.record_duration, channels, blank.device, blank.start)
         ranked.append(segments.stream(info, RecordReader(layout, tuple(indices)).fetch))
     _compare_with_claim(layout, ranked, oddities)
@@ -107,7 +108,19 @@ def _likelihood(stream: Stream) -> tuple[bool, bool, float]:
     return named, bool(voltages), stream.info.sampling_rate
 
 
-def _channel(signal: Any, oddities: list[str]) -> Channel:  # noqa: ANN401 - edfio's own signal
+def _restored(layout: Layout, times: RecordTimes, streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
+    """Undo what this program does to a recording to put it into EDF; other files stay as they are."""
+    if not is_copy(layout) or len(streams) != 1 or streams[0].gaps:
+        return streams
+    signals = (one for one, skip in zip(layout.signals, layout.is_annotation, strict=True) if not skip)
+    lows = {signal.label.strip() or "unnamed": min(signal.digital_range) for signal in signals}
+    stream, told = restored(streams[0], times.annotations, lows)
+    times.annotations = [mark for index, mark in enumerate(times.annotations) if index not in told]
+    return (stream,)
+
+
+def _channel(layout: Layout, index: int, oddities: list[str]) -> Channel:
+    signal = layout.signals[index]
     name = signal.label.strip() or "unnamed"
     try:
         (low, high), (bottom, top) = signal.digital_range, signal.physical_range
@@ -117,12 +130,14 @@ def _channel(signal: Any, oddities: list[str]) -> Channel:  # noqa: ANN401 - edf
     if not usable:
         oddities.append(f"{name}: the header's calibration makes no sense; read as counts")
         return Channel(name, "adc")
+    unit, factor = meaning(signal.physical_dimension)
+    exact = calibration(layout, index)
+    if exact is not None:
+        scaled = exact.gain * factor, exact.offset * factor
+        return Channel(name, unit, *scaled, raw_low=exact.raw_low, raw_high=exact.raw_high)
     rails = {"raw_low": float(min(low, high)), "raw_high": float(max(low, high))}
     gain = (top - bottom) / (high - low)
-    factor = microvolts(signal.physical_dimension)
-    if factor is None:
-        return Channel(name, "adc", gain, bottom - low * gain, **rails)
-    return Channel(name, "uV", gain * factor, (bottom - low * gain) * factor, **rails)
+    return Channel(name, unit, gain * factor, (bottom - low * gain) * factor, **rails)
 
 
 def _compare_with_claim(layout: Layout, streams: list[Stream], oddities: list[str]) -> None:

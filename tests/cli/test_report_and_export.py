@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+from emgdetect.formats.opening import open_recording
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Cli
+
+RNG = np.random.default_rng(8)
 
 
 def test_a_report_stands_where_it_was_asked_for(cli: Cli, recording: Path, tmp_path: Path) -> None:
@@ -64,3 +68,37 @@ def test_what_sixteen_bits_do_not_hold_is_refused(cli: Cli, recording: Path, tmp
     assert outcome.code == 7
     assert ".bdf" in outcome.line
     assert not (tmp_path / "out.edf").exists()
+
+
+def test_an_exported_recording_is_read_back_as_it_was(cli: Cli, tmp_path: Path) -> None:
+    data = RNG.normal(0, 40, (1, 30_000)).astype(np.int16)
+    data[:, 9000:10_000] *= 20
+    gaps = np.array([[25_000, 500]])
+    facts: dict[str, Any] = {
+        "sampling_rate": 1000.0,
+        "ch_names": ["EMG chin"],
+        "unit": "uV",
+        "gain": 0.25,
+        "gaps": gaps,
+    }
+    np.savez(tmp_path / "a.npz", data=data, **facts)
+    assert cli("export", "a.npz", "b.bdf").code == 0
+    assert cli("export", "b.bdf", "c.edf").code == 0
+    first, *copies = (open_recording(tmp_path / name).streams[0] for name in ("a.npz", "b.bdf", "c.edf"))
+    for copy in copies:
+        assert copy.gaps == first.gaps
+        assert copy.info.channels == first.info.channels
+        np.testing.assert_array_equal(copy.window(0, 30_000), first.window(0, 30_000))
+    marks = open_recording(tmp_path / "b.bdf").annotations
+    assert [mark.text for mark in marks] == ["burst"]
+    assert open_recording(tmp_path / "c.edf").annotations == marks
+
+
+def test_channels_that_were_not_searched_are_exported_too(cli: Cli, tmp_path: Path) -> None:
+    data = RNG.normal(0, 40, (2, 30_000)).astype(np.int16)
+    facts: dict[str, Any] = {"sampling_rate": 1000.0, "ch_names": ["EMG chin", "EEG C3-A2"], "unit": "uV"}
+    np.savez(tmp_path / "a.npz", data=data, **facts)
+    assert cli("export", "a.npz", "all.edf").code == 0
+    assert cli("export", "a.npz", "one.edf", "--channel", "EMG chin").code == 0
+    assert open_recording(tmp_path / "all.edf").streams[0].info.ch_names == ("EMG chin", "EEG C3-A2")
+    assert open_recording(tmp_path / "one.edf").streams[0].info.ch_names == ("EMG chin",)

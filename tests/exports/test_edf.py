@@ -130,9 +130,9 @@ def test_the_header_says_what_values_mean(tmp_path: Path) -> None:
     assert [one.physical_dimension for one in (first, second, third, fourth)] == ["uV", "uV", "", "envelope"]
     assert np.allclose(first.data, data[0] * 0.5 + 3.0, atol=1e-9)
     assert np.allclose(second.data, data[1] * -0.25, atol=1e-9)
-    assert (third.physical_range, third.digital_range) == ((-32768, 32767), (-32768, 32767))
+    assert (third.physical_range, third.digital_range) == ((-32767, 32767), (-32767, 32767))
     assert np.allclose(fourth.data, data[3] * 2.0, atol=1e-9)
-    assert first.transducer_type == "raw x 0.5 + 3"
+    assert first.transducer_type == "raw x 0.5 + 3 in 0 to 1023"
 
 
 def test_a_calibration_of_many_digits_is_close_and_stands_in_full(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_gaps_hold_the_digital_minimum_and_say_so(tmp_path: Path) -> None:
     lost[2000:3500] = lost[9000:] = True
     assert np.array_equal(back[:, ~lost], data[:, ~lost])
     assert np.all(back[0, lost] == 0)
-    assert np.all(back[1, lost] == -32768)
+    assert np.all(back[1, lost] == -32767)
     assert texts(tmp_path / "a.edf") == [(2.0, 1.5, "gap: disconnect"), (9.0, 1.0, "gap: sleep")]
 
 
