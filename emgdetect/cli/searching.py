@@ -44,7 +44,7 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A recording and the streams that were searched, at least one; ``by_name``: in channels the user named."""
+    """A recording and the streams that were searched, at least one; ``by_name``: the user named channels."""
 
     recording: Recording
     searched: tuple[Searched, ...]
