@@ -58,7 +58,7 @@ class LevelAboveRest:
         hops = values.reshape(-1, self._per_hop)
         rest = np.array([self._follow(mean) for mean in _known_mean(hops).tolist()])
         # fmax: NaN, whether of the sample or of a rest not known yet, gives way to 0.
-        return np.fmax(hops - rest[:, None], 0.0).ravel()
+        return np.asarray(np.fmax(hops - rest[:, None], 0.0).ravel())
 
     def decimate(self, filtered: FloatArray) -> FloatArray:
         """Keep every n-th sample; the input must start on the grid."""

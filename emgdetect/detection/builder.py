@@ -171,7 +171,7 @@ class EventBuilder:
         )
 
     def _tail(self, seconds: float) -> float:
-        """What smoothed an envelope also lengthened its short events: their tail is cut higher up."""
+        """Cut short events of an envelope higher up: what smoothed it also lengthened them."""
         smeared = self._channel.unit == "envelope" and seconds < _SMEARED_S
         return _SMEARED_TAIL if smeared else self._profile.edges.tail
 
