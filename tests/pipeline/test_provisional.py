@@ -1,0 +1,107 @@
+"""Provisional events come at once, never disturb final ones, and none of them is left hanging."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emgdetect.pipeline import Pipeline
+from emgdetect.types import Chunk
+
+if TYPE_CHECKING:
+    from emgdetect.types import Event
+    from tests.pipeline.conftest import Bench
+
+RATE = 500.0
+LONGEST_SCALE = 0.6
+
+
+def last_word(events: list[Event]) -> dict[int, Event]:
+    """Return the latest announcement of each provisional event; updates come under the same sample."""
+    return {event.sample: event for event in events}
+
+
+def confirms(final: Event, event: Event) -> bool:
+    reach = LONGEST_SCALE * RATE
+    return (
+        final.kind != "artefact"
+        and final.sample < event.sample + event.n_samples
+        and event.sample - reach < final.sample + final.n_samples
+    )
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10_000),
+    stop=st.integers(int(5 * RATE), int(60 * RATE)),
+    lookahead=st.sampled_from([0.0, 2.0, 120.0]),
+    step=st.sampled_from([20, 50, 333]),
+)
+def test_each_is_confirmed_or_withdrawn(
+    bench: Bench, seed: int, stop: int, lookahead: float, step: int
+) -> None:
+    samples = bench.signal(RATE, 60.0, seed)[:, :stop]
+    info, profile = bench.info(RATE), bench.quick(lookahead)
+    told = bench.run(samples, info, profile, cuts=range(0, stop, step), provisional=True)
+    silent = bench.run(samples, info, profile)
+    assert [repr(event) for event in told.events] == [repr(event) for event in silent.events]
+    assert not silent.provisional
+    withdrawn = {event.sample for event in told.withdrawn}
+    announced = last_word(told.provisional)
+    assert withdrawn <= set(announced)
+    assert len(withdrawn) == len(told.withdrawn)
+    for sample, event in announced.items():
+        confirmed = any(confirms(final, event) for final in told.events)
+        assert confirmed != (sample in withdrawn)
+    assert {event.status for event in told.provisional} <= {"provisional"}
+    assert {event.status for event in told.withdrawn} <= {"withdrawn"}
+
+
+@pytest.mark.parametrize("length", [0.05, 0.4, 3.0, 20.0])
+def test_announced_within_half_a_second_of_its_end_and_before_it_is_final(
+    bench: Bench, length: float
+) -> None:
+    rng = np.random.default_rng(3)
+    samples = rng.normal(0, 5, (1, int(90 * RATE)))
+    start, stop = int(50 * RATE), int((50 + length) * RATE)
+    samples[:, start:stop] *= 15
+    pipeline = Pipeline(bench.info(RATE), bench.quick(20.0), provisional=True)
+    announced, final = [], []
+    for first in range(0, samples.shape[1], 10):
+        update = pipeline.push(Chunk(samples[:, first : first + 10], first))
+        announced += [first + 10 for event in update.provisional if start - 50 < event.sample < stop]
+        final += [first + 10 for event in update.events if start - 50 < event.sample < stop]
+    assert announced
+    assert announced[0] <= stop + 0.5 * RATE
+    assert announced[0] < final[0]
+
+
+def test_what_still_goes_on_at_the_end_is_announced_as_ended(bench: Bench) -> None:
+    rng = np.random.default_rng(4)
+    samples = rng.normal(0, 5, (1, int(30 * RATE)))
+    samples[:, int(27 * RATE) :] *= 15
+    told = bench.run(samples, bench.info(RATE), bench.quick(), cuts=range(0, 15000, 50), provisional=True)
+    event = last_word(told.provisional)[max(last_word(told.provisional))]
+    assert event.duration == pytest.approx(3.0, abs=0.2)
+    assert not told.withdrawn
+
+
+def test_an_event_confirmed_while_it_still_runs_is_not_withdrawn(bench: Bench) -> None:
+    # With no look-ahead the first half is final before the provisional event, held open by the second, ends.
+    rng = np.random.default_rng(5)
+    samples = rng.normal(0, 5, (1, int(60 * RATE)))
+    for start in range(int(20 * RATE), int(40 * RATE), int(2.6 * RATE)):
+        samples[:, start : start + 100] *= 15
+    told = bench.run(
+        samples,
+        bench.info(RATE),
+        bench.quick(0.0, edges={"merge_gap": 3.0}),
+        cuts=range(0, 30000, 50),
+        provisional=True,
+    )
+    for event in told.withdrawn:
+        assert not any(confirms(final, event) for final in told.events)
