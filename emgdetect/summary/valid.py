@@ -12,11 +12,12 @@ from emgdetect.types import INVALID_REASONS, VALID, FloatArray
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from emgdetect.types import Detection, Gap, Quality
+    from emgdetect.types import Detection, Quality
 
 LOST_S = 10.0
 """Invalid time from this length on ends a run of events: no interval is measured across it."""
 
+GAP = INVALID_REASONS.index("gap")
 NOT_RECORDED = INVALID_REASONS.index("not recorded")
 
 EDGE = 1e-9
@@ -25,27 +26,31 @@ EDGE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class ValidTime:
-    """One channel's seconds: reason codes, what each weighs, and stretches that part runs of events.
+    """One channel's time: the reason code of each second, exact spans, and what parts runs of events.
 
-    ``weight`` is 1, but less for a last second that was not completed. ``before`` has the valid seconds
-    before each second (and, last, all of them). ``lost`` has shape ``(n, 2)``: starts and stops in s of
-    gaps of any length and of invalid time of :data:`LOST_S` and more, sorted by start.
+    ``edges`` are the times in s at which a second or a gap begins or ends: n + 1 of them for n spans, whose
+    reason codes are ``span_reason``. ``before`` has the valid seconds before each edge. A second that is
+    only partly a gap is so much less: what lies in the gap is never valid. ``lost`` has shape ``(n, 2)``:
+    starts and stops in s of gaps of any length and of invalid time of :data:`LOST_S` and more, sorted by
+    start. ``recorded`` is the length in s without the gaps.
     """
 
     reason: NDArray[np.uint8]
-    weight: FloatArray
+    edges: FloatArray
+    span_reason: NDArray[np.uint8]
     before: FloatArray
     lost: FloatArray
+    recorded: float
 
     @property
     def seconds(self) -> float:
         """Valid seconds in all."""
-        return float(self.before[-1])
+        # Summing up a night's spans may leave a rounding error too much.
+        return min(float(self.before[-1]), self.recorded)
 
     def up_to(self, times: FloatArray) -> FloatArray:
         """Return how many valid seconds lie before each of the times."""
-        edges = np.concatenate(([0.0], np.cumsum(self.weight)))
-        return np.interp(times, edges, self.before)
+        return np.interp(times, self.edges, self.before)
 
     def at(self, times: FloatArray) -> NDArray[np.bool_]:
         """Tell which of the times lie in a valid second."""
@@ -63,7 +68,7 @@ class ValidTime:
 
     def seconds_by_reason(self) -> tuple[tuple[str, float], ...]:
         """Return the seconds of each reason that occurs, except "valid", the longest first."""
-        sums = np.bincount(self.reason, weights=self.weight, minlength=len(INVALID_REASONS))
+        sums = np.bincount(self.span_reason, weights=np.diff(self.edges), minlength=len(INVALID_REASONS))
         named = [(INVALID_REASONS[code], float(sums[code])) for code in range(1, len(INVALID_REASONS))]
         return tuple(sorted((item for item in named if item[1] > 0), key=lambda item: -item[1]))
 
@@ -77,9 +82,25 @@ def valid_time(detection: Detection, channel: str) -> ValidTime:
     for quality in detection.quality:
         if quality.channel == channel:
             _lay_in(reason, quality)
-    weight = np.clip(length - np.arange(n_seconds, dtype=np.float64), 0.0, 1.0)
-    before = np.concatenate(([0.0], np.cumsum(weight * (reason == VALID))))
-    return ValidTime(reason, weight, before, _lost(reason, detection.gaps, rate))
+    torn = np.array([(gap.start / rate, gap.stop / rate) for gap in detection.gaps]).reshape(-1, 2)
+    torn = torn[np.argsort(torn[:, 0], kind="stable")]
+    edges, span_reason = _spans(reason, torn, length)
+    before = np.concatenate(([0.0], np.cumsum(np.diff(edges) * (span_reason == VALID))))
+    recorded = (detection.n_samples - sum(gap.n_samples for gap in detection.gaps)) / rate
+    return ValidTime(reason, edges, span_reason, before, _lost(reason, torn), recorded)
+
+
+def _spans(
+    reason: NDArray[np.uint8], torn: FloatArray, length: float
+) -> tuple[FloatArray, NDArray[np.uint8]]:
+    """Cut the time at every full second and at both ends of every gap; say what each span is."""
+    seconds = np.arange(reason.size, dtype=np.float64)
+    edges = np.unique(np.concatenate((seconds, [length], np.clip(torn.ravel(), 0.0, length))))
+    middles = (edges[:-1] + edges[1:]) / 2
+    span_reason = reason[np.minimum(middles.astype(np.int64), reason.size - 1)]
+    begun = np.searchsorted(torn[:, 0], middles, side="right")
+    ended = np.searchsorted(np.sort(torn[:, 1]), middles, side="right")
+    return edges, np.where(begun > ended, np.uint8(GAP), span_reason)
 
 
 def _lay_in(reason: NDArray[np.uint8], quality: Quality) -> None:
@@ -88,10 +109,9 @@ def _lay_in(reason: NDArray[np.uint8], quality: Quality) -> None:
         reason[quality.start : stop] = quality.reason[: stop - quality.start]
 
 
-def _lost(reason: NDArray[np.uint8], gaps: tuple[Gap, ...], rate: float) -> FloatArray:
+def _lost(reason: NDArray[np.uint8], torn: FloatArray) -> FloatArray:
     padded = np.concatenate(([False], reason != VALID, [False]))
     edges = np.flatnonzero(padded[1:] != padded[:-1]).astype(np.float64).reshape(-1, 2)
     long = edges[edges[:, 1] - edges[:, 0] >= LOST_S]
-    torn = np.array([(gap.start / rate, gap.stop / rate) for gap in gaps], dtype=np.float64).reshape(-1, 2)
     lost = np.concatenate((torn, long))
     return lost[np.argsort(lost[:, 0], kind="stable")]

@@ -167,8 +167,9 @@ def test_coverage_tells_recorded_from_valid(detection: MakeDetection) -> None:
     assert cover.gaps == 2
     assert cover.gap_seconds == pytest.approx(60.01)
     assert cover.recorded_hours == pytest.approx((3600 - 60.01) / 3600)
-    assert cover.valid_fraction == pytest.approx(3534 / 3600)
-    assert cover.invalid_seconds == (("gap", 60.0), ("settling", 6.0))
+    assert cover.valid_fraction == pytest.approx((3534 - 0.01) / 3600)
+    assert dict(cover.invalid_seconds) == pytest.approx({"gap": 60.01, "settling": 6.0})
+    assert [reason for reason, _ in cover.invalid_seconds] == ["gap", "settling"]
     assert cover.floor is not None
     assert cover.floor.median == 2.0
     assert not cover.low
@@ -263,3 +264,48 @@ def test_ten_thousand_events(detection: MakeDetection, event: MakeEvent) -> None
     assert row.intervals is not None
     assert (row.intervals.spread.n, row.intervals.spread.median) == (9_999, 2.5)
     assert row.intervals.log_mean == pytest.approx(2.5)
+
+
+def test_a_second_that_is_partly_a_gap_is_valid_for_the_rest(detection: MakeDetection) -> None:
+    # Half a second is missing in one second, and a quarter each in two that touch.
+    gaps = (Gap(1050, 50, "lost packets"), Gap(3075, 50, "lost packets"))
+    (cover,) = summarise(detection(seconds=60, gaps=gaps)).coverage
+    assert cover.valid_hours * 3600 == pytest.approx(59)
+    assert cover.invalid_seconds == (("gap", pytest.approx(1.0)),)
+    assert cover.valid_hours <= cover.recorded_hours
+
+
+def test_what_is_invalid_for_another_reason_is_not_counted_twice(detection: MakeDetection) -> None:
+    gaps = (Gap(1050, 150, "lost packets"),)
+    invalid = {(10, 11): "flat", (11, 12): "gap"}
+    (cover,) = summarise(detection(seconds=60, gaps=gaps, invalid=invalid)).coverage
+    assert dict(cover.invalid_seconds) == pytest.approx({"gap": 1.5, "flat": 0.5})
+    assert cover.valid_hours * 3600 == pytest.approx(58)
+
+
+@SHARED
+@given(
+    edges=st.lists(st.integers(0, 20_000), max_size=20, unique=True),
+    n_samples=st.integers(1, 20_000),
+    lost=st.tuples(st.integers(0, 150), st.integers(0, 60)),
+)
+def test_recorded_time_is_never_less_than_valid_time_and_all_time_has_a_reason(
+    detection: MakeDetection, edges: list[int], n_samples: int, lost: tuple[int, int]
+) -> None:
+    inside = sorted(edge for edge in edges if edge < n_samples)
+    gaps = tuple(Gap(a, b - a, "x") for a, b in zip(inside[::2], inside[1::2], strict=False))
+    found = detection(seconds=n_samples / 100, gaps=gaps, invalid={(lost[0], sum(lost)): "mains"})
+    summary = summarise(found)
+    (cover,) = summary.coverage
+    missing = np.zeros(n_samples, dtype=bool)
+    for gap in gaps:
+        missing[gap.start : gap.stop] = True
+    mains = np.zeros(n_samples, dtype=bool)
+    mains[lost[0] * 100 : sum(lost) * 100] = True
+    assert cover.valid_hours * 3600 == pytest.approx((~missing & ~mains).sum() / 100, abs=1e-6)
+    assert cover.valid_hours <= cover.recorded_hours
+    total = sum(seconds for _, seconds in cover.invalid_seconds) + cover.valid_hours * 3600
+    assert total == pytest.approx(n_samples / 100, abs=1e-6)
+    assert sum(hour.valid_seconds for hour in summary.row("a").hours) == pytest.approx(
+        cover.valid_hours * 3600, abs=1e-6
+    )
