@@ -22,6 +22,7 @@ _SLOW_SHARE = 0.09
 _LEAST_SPECTRUM = 128
 _SWING_SHORT = 1.5
 _SWING_LONG = 20.0
+_WEAK = 12.0
 _BRIEF_S = 0.4
 _MAINS_SHARE = 0.7
 _MAINS_LEAST_S = 0.3
@@ -56,10 +57,14 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Bas
     """
     peak = float(np.abs(samples).max())
     seconds = len(samples) / rate
-    limit = _SWING_SHORT if seconds < _BRIEF_S else _SWING_LONG
-    if baseline.jump > _JUMP * peak and _slow_share(samples, rate) > _SLOW_SHARE:
+    power = float(np.mean(samples * samples))
+    slow = _slow_share(samples, rate) > _SLOW_SHARE
+    if baseline.jump > _JUMP * peak and slow:
         return "electrode pop"
-    if baseline.swing > limit * peak:
+    if seconds < _BRIEF_S and baseline.swing > _SWING_SHORT * peak:
+        return "electrode motion"
+    # People move cables when they move: a strong event with the spectrum of muscle stays one.
+    if baseline.swing > _SWING_LONG * peak and (slow or power < _WEAK * floor):
         return "electrode motion"
     if seconds >= _MAINS_LEAST_S and _mains_share(samples, rate, floor) > _MAINS_SHARE:
         return "mains"

@@ -58,13 +58,14 @@ def evidence(power: FloatArray, ratio: float, degrees: float) -> FloatArray:
     return np.asarray(np.minimum(weight * (power * (1 - 1 / ratio) - np.log(ratio)), weight * _STRONGEST))
 
 
-def pause_cost(ratio: float, degrees: float, frames: float) -> float:
-    """Return the evidence that so many frames of mean noise take away."""
-    return float(0.5 * degrees * (np.log(ratio) - (1 - 1 / ratio)) * frames)
+def pause_cost(ratio: float, degrees: float, frames: float, *, silent: bool = False) -> float:
+    """Return the evidence that so many frames of mean noise (or of silence) take away."""
+    given = 0.0 if silent else 1 - 1 / ratio
+    return float(0.5 * degrees * (np.log(ratio) - given) * frames)
 
 
 def find_segments(
-    power: FloatArray, usable: NDArray[np.bool_], settings: Edges, judge: Judge
+    power: FloatArray, usable: NDArray[np.bool_], settings: Edges, judge: Judge, *, silent: bool = False
 ) -> list[Segment]:
     """Return the events inside an island, in order; empty when no evidence suffices.
 
@@ -78,8 +79,11 @@ def find_segments(
         The profile's part on edges.
     judge : Judge
         What one frame is worth.
+    silent : bool
+        Whether pauses are silent by this power rather than noise of power 1.
     """
-    cost = pause_cost(settings.ratio, judge.degrees, settings.merge_gap / judge.frame_seconds)
+    frames = settings.merge_gap / judge.frame_seconds
+    cost = pause_cost(settings.ratio, judge.degrees, frames, silent=silent)
     gains = evidence(power, settings.ratio, judge.degrees)
     # A frame that was not recorded ends whatever went on before it.
     gains = np.where(usable, gains, -1.01 * cost - _BREAK)
@@ -104,7 +108,7 @@ def split_segment(power: FloatArray, segment: Segment, settings: Edges, judge: J
     level = settings.split * float(np.percentile(part, _UPPER))
     if level <= 1:
         return [segment]
-    inner = find_segments(part / level, np.ones(len(part), bool), settings, judge)
+    inner = find_segments(part / level, np.ones(len(part), bool), settings, judge, silent=True)
     return [Segment(segment.start + one.start, segment.start + one.stop, one.score) for one in inner] or [
         segment
     ]
