@@ -74,12 +74,12 @@ class Despiker:
         total, greatest = steps.sum(axis=1), steps.max(axis=1)
         if np.isnan(total).any():
             total, greatest = np.nansum(steps, axis=1), np.fmax.reduce(steps, axis=1)
-        # A glitch makes two great steps itself: what is usual is the mean of the others.
-        usual = np.maximum(total - 2 * greatest, 0) / (self._hop - 2)
-        suspects = greatest > np.maximum(_STANDS_OUT * usual, self._least)
+        # A cheap look first: what is usual is at least the mean without twice the greatest.
+        least = np.maximum(total - 2 * greatest, 0) / (self._hop - 2)
+        suspects = greatest > np.maximum(_STANDS_OUT * least, self._least)
         glitches: list[Glitch] = []
         for hop in np.flatnonzero(suspects).tolist():
-            glitches += self._inspect(joined, hop, float(usual[hop]))
+            glitches += self._inspect(joined, hop, _usual(steps[hop]))
         mended = [glitch for glitch in glitches if glitch.mended]
         clean = values.copy() if mended else values
         for glitch in mended:
@@ -102,6 +102,12 @@ class Despiker:
             if length and not (found and start < found[-1].start + found[-1].n_samples):
                 found.append(Glitch(start, length, float(part[index] - part[index - 1]), index >= carried))
         return found
+
+
+def _usual(steps: FloatArray) -> float:
+    """Mean of a hop's steps without the two greatest, which a glitch itself makes."""
+    known = np.sort(steps[~np.isnan(steps)])
+    return float(known[:-2].sum()) / max(len(steps) - 2, 1)
 
 
 def _glitch_length(part: FloatArray, index: int, usual: float) -> int:
