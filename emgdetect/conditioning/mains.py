@@ -27,6 +27,7 @@ _STEADY = 3.0
 """A line is left alone when this many times its measurements' scatter exceeds its power."""
 _LONGEST_BRIDGE = 20
 """So many cells without a measurement, and a line is no longer known."""
+_ENOUGH_CELLS = 3
 _ENOUGH_HOPS = 3
 """A cell with fewer whole hops is not measured."""
 
@@ -136,13 +137,16 @@ def _predict(windows: ComplexArray) -> tuple[ComplexArray, FloatArray]:
     per cell, both of shape (cells, lines). The amplitude shrinks with the scatter of the measurements, much
     as a Wiener filter's would, so that a line that comes and goes does so without a step.
     """
+    young = np.isnan(windows[:, 0, 0])
     windows = _extended_back(windows)
     steps = windows[..., 1:] * windows[..., :-1].conj()
     drift = np.angle(_middle(steps))
     ages = np.arange(_MEMORY, 0, -1)
     turned = windows * np.exp(1j * drift[..., None] * ages)
     middle = _middle(turned)
-    scatter = _median(np.abs(turned - middle[..., None]) ** 2)
+    deviation = np.abs(turned - middle[..., None]) ** 2
+    # Repeated values scatter little: at the beginning the mean must stand in for the median.
+    scatter = np.where(young[:, None], deviation.mean(axis=-1), _median(deviation))
     size = np.abs(middle) ** 2
     # NaN (nothing known yet) and 0 (no line at all) compare false.
     steady = _STEADY * scatter < size
@@ -165,8 +169,8 @@ def _cells(hops: ComplexArray) -> ComplexArray:
 
 
 def _extended_back(windows: ComplexArray) -> ComplexArray:
-    """Let the first known cell of a window speak for the unknown ones before it."""
-    young = np.flatnonzero(np.isnan(windows[:, 0, 0]) & ~np.isnan(windows[:, 0, -1]))
+    """Let the first known cell of a window speak for the unknown ones before it, if enough are known."""
+    young = np.flatnonzero(np.isnan(windows[:, 0, 0]) & ~np.isnan(windows[:, 0, -_ENOUGH_CELLS]))
     if not len(young):
         return windows
     windows = windows.copy()

@@ -91,8 +91,12 @@ def find_segments(
     segments: list[Segment] = []
     position = 0
     while (segment := _next_segment(sums, position, settings.score, cost)) is not None:
-        segments.append(segment)
         position = segment.stop
+        near = segments and segment.start - segments[-1].stop < frames
+        if near and usable[segments[-1].stop : segment.start].all():
+            last = segments.pop()
+            segment = Segment(last.start, segment.stop, last.score + segment.score)
+        segments.append(segment)
     return segments
 
 
