@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from emgdetect.cli.console import bar, note
 from emgdetect.cli.converting import check_suffix
-from emgdetect.cli.outputs import check_targets, event_targets
+from emgdetect.cli.outputs import check_page, check_targets, event_targets
 from emgdetect.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -60,13 +60,17 @@ class Targets:
         Raises
         ------
         EmgError
-            See :func:`emgdetect.cli.outputs.check_targets` and :func:`emgdetect.cli.converting.check_suffix`.
+            See :func:`emgdetect.cli.converting.check_suffix`, and ``check_targets`` and ``check_page`` in
+            :mod:`emgdetect.cli.outputs`.
         """
         if self.events is not None:
             check_suffix(self.events)
         table = () if self.events is None else event_targets(self.events)
         session = None if self.adds_to_source else self.session_path()
-        others = [path for path in (session, self.report_path()) if path is not None]
+        report = self.report_path()
+        if report is not None:
+            check_page(report, force=self.force)
+        others = [path for path in (session, report) if path is not None]
         check_targets((*table, *others), force=self.force, sources=(self.source,))
 
 
@@ -102,30 +106,19 @@ def _write_table(found: Found, path: Path, *, artefacts: bool, force: bool) -> N
 
 
 def _write_session(found: Found, path: Path, targets: Targets, *, quiet: bool) -> None:
-    from emgdetect.session import SessionReader, import_recording
+    from emgdetect.session import SessionReader, import_recording, save_detection
 
     if targets.adds_to_source:
         with SessionReader(path) as session:
             ids = session.stream_ids()
-        _add_runs(found, path, ids)
+        for one in found.searched:
+            save_detection(path, ids[one.index], one.detection)
         return
     total = sum(stream.n_samples for stream in found.recording.streams)
     with bar(f"Writing {path.name}", total, quiet=quiet) as shown:
         progress = None if shown is None else (lambda done, _: shown(done))
-        ids = import_recording(found.recording, path, force=targets.force, progress=progress)
-    try:
-        _add_runs(found, path, ids)
-    except BaseException:
-        # A session that lacks what it was made for is not left under its name.
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _add_runs(found: Found, path: Path, ids: tuple[int, ...]) -> None:
-    from emgdetect.session import save_detection
-
-    for one in found.searched:
-        save_detection(path, ids[one.index], one.detection)
+        results = [(one.index, one.detection) for one in found.searched]
+        import_recording(found.recording, path, results=results, force=targets.force, progress=progress)
 
 
 def _write_reports(found: Found, path: Path, targets: Targets, *, quiet: bool) -> list[Path]:

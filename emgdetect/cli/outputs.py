@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+PAGES = (".html", ".htm")
+PAGE_MARK = b'<meta name="generator" content="emgdetect'
+MARK_WITHIN = 4096
+"""Every page says who made it (``report/page.html.j2``) within so many bytes."""
+
 
 def numbered(path: Path, count: int) -> list[Path]:
     """Name the files of ``count`` streams: ``path`` itself, then ``path`` with a number at its stem."""
@@ -21,6 +26,38 @@ def event_targets(path: Path) -> tuple[Path, ...]:
     """Name the files an event table comes in: a TSV has a JSON sidecar, unless it goes to a device."""
     has_sidecar = path.suffix.lower() in {"", ".tsv"} and (path.is_file() or not path.exists())
     return (path, path.with_suffix(".json")) if has_sidecar else (path,)
+
+
+def check_page(path: Path, *, force: bool) -> None:
+    """Refuse a report page whose name is not that of a page, and to replace what is none of ours.
+
+    ``emgdetect report *.edf`` names a recording where the page should stand.
+
+    Raises
+    ------
+    UsageError
+        If the suffix is not ``.html`` or ``.htm``, unless it is a device.
+    OutputError
+        If ``force`` is given and a file of that name is not a page that emgdetect wrote.
+    """
+    if path.exists() and not path.is_file():
+        return
+    if path.suffix.lower() not in PAGES:
+        raise UsageError(
+            "a report page needs a name that ends in .html", where=path, hint="each command takes one FILE"
+        )
+    if force and path.is_file() and not _is_ours(path):
+        raise OutputError(
+            "this page is not by emgdetect and is kept, even with --force",
+            where=path,
+            hint="choose another name",
+        )
+
+
+def _is_ours(page: Path) -> bool:
+    with page.open("rb") as file:
+        head = file.read(MARK_WITHIN)
+    return not head or PAGE_MARK in head
 
 
 def check_targets(targets: Iterable[Path], *, force: bool, sources: Iterable[Path] = ()) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emgdetect.cli.console import waiting
@@ -13,7 +14,18 @@ if TYPE_CHECKING:
     from emgdetect.cli.searching import Found
 
 
-def write_reports(found: Found, path: Path, *, force: bool = False, quiet: bool = False) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the user wants printed on the page, or left out of it."""
+
+    title: str = ""
+    subject: str = ""
+    anonymise: bool = False
+
+
+def write_reports(
+    found: Found, path: Path, *, labels: Labels = Labels(), force: bool = False, quiet: bool = False
+) -> list[Path]:
     """Write the pages and return their paths.
 
     Raises
@@ -27,7 +39,12 @@ def write_reports(found: Found, path: Path, *, force: bool = False, quiet: bool 
     from emgdetect.summary import summarise
 
     paths = numbered(path, len(found.searched))
-    options = ReportOptions(oddities=found.recording.oddities)
+    options = ReportOptions(
+        title=labels.title,
+        subject=labels.subject,
+        oddities=found.recording.oddities,
+        anonymise=labels.anonymise,
+    )
     for target, one in zip(paths, found.searched, strict=True):
         numbers = summarise(one.detection, artefacts=True)
         with waiting(f"Writing {target.name}", quiet=quiet):

@@ -16,9 +16,10 @@ from emgdetect.types import Gap
 from emgdetect.writing import atomic_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from emgdetect.recording import Recording, Stream
+    from emgdetect.types import Detection
 
 _COMMIT_BYTES = 4 << 20
 _LARGEST_SAMPLE_BYTES = 8
@@ -28,6 +29,7 @@ def import_recording(
     recording: Recording,
     path: Path | str,
     *,
+    results: Iterable[tuple[int, Detection]] = (),
     progress: Callable[[int, int], None] | None = None,
     force: bool = False,
 ) -> tuple[int, ...]:
@@ -39,6 +41,9 @@ def import_recording(
         What to copy: all its streams, gaps, annotations and oddities.
     path : Path or str
         The session to make. It stands there complete or not at all.
+    results : iterable of (int, Detection)
+        What was found in the streams, by their index in the recording. The session appears under its name
+        with all of it, and one that is replaced stays as it is if anything fails.
     progress : callable, optional
         Called with the number of samples copied (gaps included) and that of all.
     force : bool, default False
@@ -70,6 +75,8 @@ def import_recording(
             policy = CommitPolicy(seconds=float("inf"), n_bytes=_COMMIT_BYTES)
             with SessionWriter(open_new(unfinished, named=target), policy=policy) as session:
                 stream_ids = _copy(recording, session, progress or _silent)
+                for index, detection in results:
+                    session.add_detection(stream_ids[index], detection)
             remove_logs(target)
     finally:
         lock.release()

@@ -148,6 +148,10 @@ WRITING = [
 ]
 
 
+def out(command: str, option: str | None) -> str:
+    return "out.html" if "report" in command + (option or "") else "out.tsv"
+
+
 def words(command: str, option: str | None, recording: Path, target: object) -> list[object]:
     return [command, recording, *([option] if option else []), target]
 
@@ -156,7 +160,7 @@ def words(command: str, option: str | None, recording: Path, target: object) -> 
 def test_an_existing_file_is_kept(
     cli: Cli, folder: Path, recording: Path, command: str, option: str | None
 ) -> None:
-    target = folder / "out.tsv"
+    target = folder / out(command, option)
     target.write_text("mine", encoding="utf-8")
     outcome = cli(*words(command, option, recording, target))
     assert outcome.code == 5
@@ -176,7 +180,7 @@ def test_an_existing_sidecar_is_kept_too(cli: Cli, folder: Path, recording: Path
 def test_a_folder_that_is_not_there(
     cli: Cli, folder: Path, recording: Path, command: str, option: str | None
 ) -> None:
-    outcome = cli(*words(command, option, recording, folder / "gone" / "out.tsv"))
+    outcome = cli(*words(command, option, recording, folder / "gone" / out(command, option)))
     assert outcome.code == 5
     assert "gone" in outcome.line
 
@@ -192,7 +196,7 @@ def test_no_permission_to_write(
 ) -> None:
     # Root may write everywhere, so the question to the system is answered here.
     monkeypatch.setattr(os, "access", lambda *_: False)
-    outcome = cli(*words(command, option, recording, folder / "out.tsv"))
+    outcome = cli(*words(command, option, recording, folder / out(command, option)))
     assert outcome.code == 5
     assert "permission" in outcome.line
     assert not list(folder.iterdir())
@@ -220,6 +224,39 @@ def test_a_file_is_not_written_over_its_own_input(
         assert suffixed.read_bytes() == before
     finally:
         suffixed.rename(recording)
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+@pytest.mark.parametrize(("command", "option"), [("detect", "--report"), ("report", None)])
+def test_a_report_never_replaces_a_recording(
+    cli: Cli, folder: Path, recording: Path, command: str, option: str | None, force: list[str]
+) -> None:
+    # What a shell makes of: emgdetect report *.npz
+    second = folder / "other.npz"
+    second.write_bytes(recording.read_bytes())
+    outcome = cli(*words(command, option, recording, second), *force)
+    assert outcome.code == 2
+    assert ".html" in outcome.line
+    assert second.read_bytes() == recording.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".edf", ".htmlx", ""])
+def test_a_page_has_the_suffix_of_one(cli: Cli, folder: Path, recording: Path, suffix: str) -> None:
+    outcome = cli("report", recording, folder / f"new{suffix}")
+    assert outcome.code == 2
+    assert ".html" in outcome.line
+
+
+@pytest.mark.parametrize(("command", "option"), [("detect", "--report"), ("report", None)])
+def test_a_page_of_somebody_else_is_kept(
+    cli: Cli, folder: Path, recording: Path, command: str, option: str | None
+) -> None:
+    page = folder / "index.html"
+    page.write_text("<html><h1>My home page</h1></html>", encoding="utf-8")
+    outcome = cli(*words(command, option, recording, page), "--force")
+    assert outcome.code == 5
+    assert "another name" in outcome.line
+    assert "My home page" in page.read_text(encoding="utf-8")
 
 
 def test_two_outputs_of_one_name(cli: Cli, folder: Path, recording: Path) -> None:

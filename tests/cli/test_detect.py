@@ -114,17 +114,40 @@ def test_no_session_is_left_when_its_events_cannot_be_stored(
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("emgdetect.session.save_detection", fail)
+    monkeypatch.setattr("emgdetect.session.SessionWriter.add_detection", fail)
     assert cli("detect", recording, "--session", tmp_path / "leg.emgdb").code != 0
     assert {path.name for path in tmp_path.iterdir()} == {"leg.npz"}
 
 
+@pytest.mark.parametrize(
+    "broken", ["emgdetect.pipeline.detect_stream", "emgdetect.session.SessionWriter.add_gap"]
+)
+def test_a_session_that_was_to_be_replaced_survives_a_failure(
+    cli: Cli, recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    session = tmp_path / "leg.emgdb"
+    cli("detect", recording, "--session", session, "--quiet")
+    before = session.read_bytes()
+
+    def fail(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(broken, fail)
+    assert cli("detect", recording, "--session", session, "--force").code != 0
+    assert session.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"leg.npz", "leg.emgdb"}
+    monkeypatch.undo()
+    assert cli("summary", session).code == 0
+
+
 def test_force_replaces(cli: Cli, recording: Path, tmp_path: Path) -> None:
-    for name in ("leg.emgdb", "leg.html", "out.tsv", "out.json"):
+    for name in ("leg.emgdb", "out.tsv", "out.json"):
         (tmp_path / name).write_text("old", encoding="utf-8")
+    cli("report", recording, "--title", "old", "--quiet")
     assert cli("detect", recording, "--force", "--quiet").code == 0
     assert cli("detect", recording, "--events", tmp_path / "out.tsv", "--force", "--quiet").code == 0
     assert all(path.read_bytes() != b"old" for path in tmp_path.iterdir())
+    assert "<h1>leg" in (tmp_path / "leg.html").read_text(encoding="utf-8")
     with closing(sqlite3.connect(tmp_path / "leg.emgdb")) as database:
         assert database.execute("SELECT count(*) FROM run").fetchone() == (1,)
 

@@ -28,6 +28,19 @@ def test_or_by_the_name_of_the_recording(cli: Cli, recording: Path, tmp_path: Pa
     assert (tmp_path / "leg.html").is_file()
 
 
+def test_the_labels_stand_on_the_page(cli: Cli, recording: Path, tmp_path: Path) -> None:
+    said = ["--title", "Second night", "--subject", "Subject 7"]
+    assert cli("report", recording, "a.html", *said).code == 0
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<h1>Second night</h1>" in page
+    assert "Subject 7" in page
+    assert "leg.npz" in page
+    assert cli("report", recording, "b.html", *said, "--anonymise").code == 0
+    page = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert "Subject 7" not in page
+    assert "leg.npz" not in page
+
+
 @pytest.mark.parametrize(("suffix", "delimiter"), [(".tsv", "\t"), (".csv", ",")])
 def test_tables(cli: Cli, recording: Path, tmp_path: Path, suffix: str, delimiter: str) -> None:
     assert cli("export", recording, tmp_path / f"out{suffix}", "--quiet").code == 0

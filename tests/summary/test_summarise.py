@@ -271,7 +271,7 @@ def test_a_second_that_is_partly_a_gap_is_valid_for_the_rest(detection: MakeDete
     gaps = (Gap(1050, 50, "lost packets"), Gap(3075, 50, "lost packets"))
     (cover,) = summarise(detection(seconds=60, gaps=gaps)).coverage
     assert cover.valid_hours * 3600 == pytest.approx(59)
-    assert cover.invalid_seconds == (("gap", pytest.approx(1.0)),)
+    assert dict(cover.invalid_seconds) == pytest.approx({"gap": 1.0})
     assert cover.valid_hours <= cover.recorded_hours
 
 
