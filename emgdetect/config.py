@@ -54,7 +54,7 @@ class Threshold(_Settings):
         300.0, description="Seconds of background the longest scale compares with"
     )
     kappa: Annotated[float, Field(gt=0, le=50)] = Field(
-        8.0, description="Height above the median of the block maxima, in their Gumbel scale"
+        9.5, description="Height above the median of the block maxima, in their Gumbel scale"
     )
     floor_window: Annotated[float, Field(ge=2, le=600)] = Field(
         60.0, description="Seconds before and after over which the noise floor is taken"
