@@ -26,14 +26,9 @@ def save_layout(recording: Recording, options: ReadOptions, target: Path, *, for
     """
     from emgdetect.formats.table import layout_of
     from emgdetect.formats.table_layout import save_layout as write_layout
-    from emgdetect.writing import atomic_target
 
     if recording.format != TABLE_FORMAT:
         raise UsageError(
             f"only a text table has a layout to save; this is {recording.title}", where=recording.path
         )
-    layout = layout_of(recording.path, options)
-    with atomic_target(target, force=force) as partial:
-        # The layout's writer makes the file itself.
-        partial.unlink()
-        write_layout(partial, layout)
+    write_layout(target, layout_of(recording.path, options), force=force)

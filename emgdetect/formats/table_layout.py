@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from emgdetect.errors import ConfigError, OutputError
+from emgdetect.errors import ConfigError
 from emgdetect.types import Unit
+from emgdetect.writing import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,13 +73,13 @@ class TableLayout:
         return f"read as a table: {', '.join(parts)}; channels {', '.join(named)}"
 
 
-def save_layout(path: Path, layout: TableLayout) -> None:
+def save_layout(path: Path, layout: TableLayout, *, force: bool = False) -> None:
     """Write a layout as TOML, to be changed by hand and used again.
 
     Raises
     ------
     OutputError
-        If the file exists already or cannot be written.
+        If the file exists already (without ``force``) or cannot be written.
     """
     settings = {name: value for name, value in asdict(layout).items() if value is not None}
     channels = settings.pop("channels")
@@ -88,13 +89,7 @@ def save_layout(path: Path, layout: TableLayout) -> None:
     for channel in channels:
         channel["column"] += 1
         lines += ["", "[[channels]]", *(f"{name} = {json.dumps(v)}" for name, v in channel.items())]
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-    except FileExistsError as error:
-        raise OutputError("the file exists already", where=path, hint="choose another name") from error
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", where=path) from error
+    write_text(path, "\n".join(lines) + "\n", force=force)
 
 
 def load_layout(path: Path) -> TableLayout:

@@ -39,6 +39,7 @@ _GAINS = {
     "volts": 1e6,
 }
 _COUNTS = frozenset({"adc", "counts", "count", "raw", "lsb", "au", "a.u."})
+_LEVELS = frozenset({"envelope", "env"})
 _TIME_UNITS: dict[str, TimeUnit] = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("ms", "msec", "millis", "millisecond", "milliseconds"), "ms"),
@@ -78,12 +79,14 @@ def split_unit(name: str) -> tuple[str, str]:
 
 
 def channel_of(name: str, column: int) -> ColumnLayout:
-    """Return what a column of this name is: µV where its name says a voltage, else counts or a level.
+    """Return what a column of this name is: µV where its name says a voltage, else counts or an envelope.
 
     The channel's name is the column's without the unit.
     """
     bare, unit = split_unit(name)
     known = unit.lower()
+    if known in _LEVELS and bare and not _ENVELOPE.match(name.strip()):
+        return ColumnLayout(column, bare, "envelope")
     if known in _GAINS and bare:
         return ColumnLayout(column, bare, "uV", _GAINS[known])
     if known in _COUNTS and bare and not name.strip().lower().endswith(("_raw", " raw", "_count")):
@@ -95,7 +98,7 @@ def channel_of(name: str, column: int) -> ColumnLayout:
 def is_unit(text: str) -> bool:
     """Say whether a cell below a name is that column's unit, as in ``mV`` or ``(s)``."""
     bare = text.strip().strip("()[]").translate(_MICRO).lower()
-    return bare in _GAINS or bare in _TIME_UNITS or bare in _COUNTS
+    return bare in _GAINS or bare in _TIME_UNITS or bare in _COUNTS or bare in _LEVELS
 
 
 def states_voltage(name: str) -> bool:

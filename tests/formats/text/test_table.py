@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -61,7 +62,10 @@ def test_the_contract_of_named_microvolts(write: Write) -> None:
         ("emg (uV)", "emg", "uV", 1.0), ("emg [µV]", "emg", "uV", 1.0), ("EMG_mV", "EMG", "uV", 1e3),
         ("emg[V]", "emg", "uV", 1e6), ("bicep_V", "bicep", "uV", 1e6), ("a (adc)", "a", "adc", 1.0),
         ("EMG", "EMG", "adc", 1.0), ("envelope", "envelope", "envelope", 1.0),
-        ("emg_raw", "emg_raw", "adc", 1.0),
+        ("emg_raw", "emg_raw", "adc", 1.0), ("left calf_envelope", "left calf", "envelope", 1.0),
+        ("chin_env", "chin", "envelope", 1.0), ("chin (env)", "chin", "envelope", 1.0),
+        ("chin_adc", "chin", "adc", 1.0), ("left calf_counts", "left calf", "adc", 1.0),
+        ("env", "env", "envelope", 1.0), ("linear envelope", "linear envelope", "envelope", 1.0),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
@@ -193,6 +197,11 @@ def test_a_saved_layout_is_what_was_saved_and_reads_the_file(tmp_path: Path, wri
     assert layout.sentence() in recording.oddities
     with pytest.raises(OutputError, match="exists"):
         save_layout(tmp_path / "l.toml", layout)
+    changed = replace(layout, sampling_rate=99.0)
+    save_layout(tmp_path / "l.toml", changed, force=True)
+    assert load_layout(tmp_path / "l.toml") == changed
+    with pytest.raises(OutputError, match="folder does not exist"):
+        save_layout(tmp_path / "gone" / "l.toml", layout)
 
 
 def test_the_guessed_layout_reads_the_same_when_saved(tmp_path: Path, write: Write) -> None:
