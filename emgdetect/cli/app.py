@@ -8,6 +8,7 @@ from emgdetect._version import __version__
 from emgdetect.cli.detect import detect
 from emgdetect.cli.export import export
 from emgdetect.cli.info import info
+from emgdetect.cli.options import NO_VALUE
 from emgdetect.cli.profiles import profiles
 from emgdetect.cli.report import report
 from emgdetect.cli.simulate import simulate
@@ -30,10 +31,13 @@ def _show_version(wanted: bool) -> None:
 def _common(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+        bool,
+        typer.Option(
+            "--version", metavar=NO_VALUE, callback=_show_version, is_eager=True, help="Show the version."
+        ),
     ] = False,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an unexpected failure.")
+        bool, typer.Option("--debug", metavar=NO_VALUE, help="Show the traceback of an unexpected failure.")
     ] = False,
 ) -> None:
     """Find twitches, bursts and spasms in surface EMG, and keep the record safe.

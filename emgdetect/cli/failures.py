@@ -67,9 +67,17 @@ def _verdict(error: BaseException) -> tuple[str, int]:
     describe = getattr(error, "format_message", None)
     if callable(describe):
         # A wrong command line; the library's own class for it has moved between its versions.
-        return f"{str(describe()).rstrip('.')} (add --help to see what there is)", UsageError.exit_code
+        return _wrong_line(str(describe())), UsageError.exit_code
     told = f"{type(error).__name__}: {error}"
     return f"a mistake in emgdetect; please report it with what --debug shows: {told}", UNEXPECTED
+
+
+def _wrong_line(told: str) -> str:
+    told = told.rstrip(".").replace("argument(s)", "arguments")
+    if "extra argument" in told:
+        # Most often a shell's asterisk.
+        return f'{told} (one FILE each time; for several: for f in *.edf; do emgdetect info "$f"; done)'
+    return f"{told} (add --help to see what there is)"
 
 
 def _tell(message: str) -> None:

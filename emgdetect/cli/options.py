@@ -11,6 +11,9 @@ import typer
 
 UnitName = Literal["uV", "adc", "envelope"]
 
+NO_VALUE = ""
+"""What a flag takes; unless told, help would show ``<bool>`` as if it wanted a word."""
+
 SOURCE_HELP = "A recording in any format emgdetect reads, or a session file (.emgdb)."
 Source = Annotated[Path, typer.Argument(metavar="FILE", help=SOURCE_HELP, show_default=False, readable=False)]
 
@@ -28,7 +31,9 @@ Unit = Annotated[
 ]
 Envelope = Annotated[
     bool,
-    typer.Option("--envelope", help="The input is rectified or smoothed already: --unit envelope."),
+    typer.Option(
+        "--envelope", metavar=NO_VALUE, help="The input is rectified or smoothed already: --unit envelope."
+    ),
 ]
 Layout = Annotated[
     Path | None,
@@ -44,10 +49,14 @@ Run = Annotated[
     int | None,
     typer.Option("--run", metavar="N", help="Which detection of a session; the newest unless given."),
 ]
-Artefacts = Annotated[bool, typer.Option("--artefacts", help="Include artefacts; they are never counted.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace files that exist already.")]
+Artefacts = Annotated[
+    bool, typer.Option("--artefacts", metavar=NO_VALUE, help="Include artefacts; they are never counted.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar=NO_VALUE, help="Print one JSON document instead of text.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", metavar=NO_VALUE, help="Print nothing but errors.")]
+Force = Annotated[bool, typer.Option("--force", metavar=NO_VALUE, help="Replace files that exist already.")]
 
 DEFAULT_PROFILE = "generic"
 

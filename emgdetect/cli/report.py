@@ -34,7 +34,11 @@ def report(
     ] = "",
     anonymise: Annotated[
         bool,
-        typer.Option("--anonymise", help="Leave out subject, file name, device, dates and times of day."),
+        typer.Option(
+            "--anonymise",
+            metavar=options.NO_VALUE,
+            help="Leave out subject, file name, device, dates and times of day.",
+        ),
     ] = False,
     force: options.Force = False,
     quiet: options.Quiet = False,

@@ -34,7 +34,9 @@ def simulate(
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", help="Another number, another recording.")
     ] = None,
-    list_all: Annotated[bool, typer.Option("--list", help="List the scenarios and write nothing.")] = False,
+    list_all: Annotated[
+        bool, typer.Option("--list", metavar=options.NO_VALUE, help="List the scenarios and write nothing.")
+    ] = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:

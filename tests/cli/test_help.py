@@ -30,6 +30,11 @@ def test_every_command_explains_itself(cli: Cli, command: str) -> None:
         assert option.help, option.name
 
 
+def test_flags_do_not_look_as_if_they_took_a_word(cli: Cli) -> None:
+    shown = cli("detect", "--help").out
+    assert all("bool" not in line for line in shown.splitlines() if "--help" not in line)
+
+
 def test_help_lists_every_command(cli: Cli) -> None:
     shown = cli("--help").out
     assert all(re.search(rf"\b{command}\b", shown) for command in COMMANDS)
@@ -53,6 +58,7 @@ def test_version(cli: Cli) -> None:
         (["info", "a.edf", "--sampling-rate", "fast"], "--sampling-rate"),
         (["info", "a.edf", "--unit", "volt"], "--unit"),
         (["info", "a.edf", "b.edf"], "b.edf"),
+        (["detect", "a.edf", "b.edf", "c.edf"], "one FILE each time"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
