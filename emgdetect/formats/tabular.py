@@ -12,6 +12,7 @@ from emgdetect.formats.clock import Clock, clock_of
 from emgdetect.formats.collecting import Collected, collect
 from emgdetect.formats.rows import RowFormat
 from emgdetect.formats.segments import Segments
+from emgdetect.formats.stampcolumn import in_seconds
 from emgdetect.formats.stamps import SECONDS_PER_DAY, day_seconds, epoch_scale, iso_seconds, start_of
 from emgdetect.formats.textio import first_lines
 from emgdetect.formats.timing import Timing, timing_of
@@ -114,11 +115,18 @@ def _rewriter(
         return lines
     column, sign = layout.time_column, None if layout.delimiter == " " else layout.delimiter
 
+    dated = layout.time_unit == "iso"
+
     def rewrite(block: list[str]) -> list[str]:
-        rows = [line.split(sign) for line in (lines(block) if lines else block)]
+        given = lines(block) if lines else block
+        if sign is not None:
+            quick = in_seconds(given, delimiter=sign, column=column, dated=dated)
+            if quick is not None:
+                return quick
+        rows = [line.split(sign) for line in given]
         rows = [row for row in rows if len(row) > column]
         texts = [row[column].strip().strip('"') for row in rows]
-        stamps = iso_seconds(texts) if layout.time_unit == "iso" else [_of_day(text) for text in texts]
+        stamps = iso_seconds(texts) if dated else [_of_day(text) for text in texts]
         for row, stamp in zip(rows, stamps, strict=True):
             text = repr(float(stamp))
             row[column] = text.replace(".", ",") if layout.decimal == "," else text
