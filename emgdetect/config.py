@@ -23,6 +23,12 @@ Decibels = Annotated[float, Field(ge=0, le=60)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 
 
+Sensitivity = Literal["low", "normal", "high"]
+
+_HEIGHTS: dict[Sensitivity, float] = {"low": 1.6, "normal": 1.0, "high": 0.7}
+"""What the knob multiplies the threshold's height by; docs/accuracy shows the effect."""
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -118,6 +124,9 @@ class Profile(_Settings):
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)
     title: str = ""
+    sensitivity: Sensitivity = Field(
+        "normal", description="Plain knob that set the threshold's height: low, normal or high"
+    )
     band: Band = Band()
     threshold: Threshold = Threshold()
     edges: Edges = Edges()
@@ -127,6 +136,12 @@ class Profile(_Settings):
     def settings(self) -> dict[str, Any]:
         """Return every setting as plain values, in sections, as a report prints them."""
         return self.model_dump(mode="json")
+
+    def at(self, sensitivity: Sensitivity) -> Profile:
+        """Return the profile with its thresholds moved: fewer false alarms at low, weaker events at high."""
+        height = self.threshold.kappa * _HEIGHTS[sensitivity] / _HEIGHTS[self.sensitivity]
+        threshold = self.threshold.model_copy(update={"kappa": round(height, 6)})
+        return self.model_copy(update={"threshold": threshold, "sensitivity": sensitivity})
 
     @property
     def digest(self) -> str:
