@@ -1,0 +1,134 @@
+"""Cumulative sums on power sequences whose answers are known beforehand."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emgdetect.config import Edges
+from emgdetect.detection.segments import Judge, evidence, find_segments, pause_cost, split_segment
+
+JUDGE = Judge(degrees=4.0, frame_seconds=0.004)
+GAP_FRAMES = 75
+"""Merge gap of 0.3 s."""
+
+
+def edges(**changes: float) -> Edges:
+    return Edges(**{"merge_gap": 0.3, "split": 0.0, **changes})
+
+
+def power(*parts: tuple[int, float]) -> np.ndarray:
+    return np.concatenate([np.full(count, value) for count, value in parts])
+
+
+def bounds(
+    values: np.ndarray, settings: Edges | None = None, usable: np.ndarray | None = None
+) -> list[tuple[int, int]]:
+    known = np.ones(len(values), bool) if usable is None else usable
+    found = find_segments(values, known, settings or edges(), JUDGE)
+    return [(segment.start, segment.stop) for segment in found]
+
+
+def test_noise_holds_nothing() -> None:
+    assert bounds(power((500, 1.0))) == []
+    assert bounds(np.random.default_rng(0).chisquare(4, 3000) / 4) == []
+    assert bounds(np.empty(0)) == []
+
+
+@pytest.mark.parametrize("level", [10.0, 100.0, 1e6])
+@pytest.mark.parametrize("length", [5, 40, 1000])
+def test_a_rectangle_is_found_to_the_frame(level: float, length: int) -> None:
+    assert bounds(power((200, 1.0), (length, level), (200, 1.0))) == [(200, 200 + length)]
+
+
+@pytest.mark.parametrize(("pause", "count"), [(GAP_FRAMES - 2, 1), (GAP_FRAMES + 2, 2)])
+@pytest.mark.parametrize("ratio", [2.0, 3.5, 8.0])
+@pytest.mark.parametrize("level", [20.0, 500.0])
+def test_pauses_part_events_from_the_merge_gap_on(pause: int, count: int, ratio: float, level: float) -> None:
+    values = power((200, 1.0), (50, level), (pause, 1.0), (50, level), (200, 1.0))
+    found = bounds(values, edges(ratio=ratio))
+    assert len(found) == count
+    assert (found[0][0], found[-1][1]) == (200, 300 + pause)
+
+
+def test_a_missing_frame_parts_an_event_whatever_the_merge_gap() -> None:
+    values = power((200, 1.0), (100, 50.0), (200, 1.0))
+    usable = np.ones(500, bool)
+    usable[250] = False
+    values[250] = 0
+    for gap in (0.0, 0.3, 100.0):
+        assert bounds(values, edges(merge_gap=gap), usable) == [(200, 250), (251, 300)]
+
+
+def test_too_little_evidence_is_no_event() -> None:
+    one = float(evidence(np.array([20.0]), 3.5, 4.0)[0])
+    values = power((100, 1.0), (2, 20.0), (100, 1.0))
+    assert bounds(values, edges(score=2 * one - 0.01)) == [(100, 102)]
+    assert bounds(values, edges(score=2 * one + 0.01)) == []
+
+
+@given(st.floats(1.01, 20), st.floats(0.5, 50), st.floats(0, 1000))
+def test_evidence_is_the_log_likelihood_ratio_of_gamma_noise(
+    ratio: float, degrees: float, value: float
+) -> None:
+    # Energy of d degrees of freedom and mean m has the density x^(d/2-1) exp(-x d / 2m) / m^(d/2) ...
+    shape = degrees / 2
+    expected = shape * value - shape * value / ratio - shape * np.log(ratio)
+    assert float(evidence(np.array([value]), ratio, degrees)[0]) == pytest.approx(min(expected, shape * 60))
+
+
+@given(st.floats(1.1, 20), st.floats(1, 50), st.integers(0, 500))
+def test_a_pause_costs_what_its_frames_take_away(ratio: float, degrees: float, frames: int) -> None:
+    for silent, level in ((False, 1.0), (True, 0.0)):
+        taken = -evidence(np.full(frames, level), ratio, degrees).sum()
+        assert pause_cost(ratio, degrees, frames, silent=silent) == pytest.approx(taken, abs=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000))
+def test_segments_are_in_order_apart_and_worth_their_score(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.chisquare(4, 1500) / 4
+    usable = np.ones(1500, bool)
+    for _ in range(int(rng.integers(0, 8))):
+        start = int(rng.integers(0, 1500))
+        values[start : start + int(rng.integers(1, 200))] *= rng.uniform(2, 100)
+    for _ in range(int(rng.integers(0, 3))):
+        usable[int(rng.integers(0, 1500)) :][: int(rng.integers(1, 100))] = False
+    found = find_segments(values, usable, edges(), JUDGE)
+    gains = evidence(values, 3.5, 4.0)
+    for segment in found:
+        assert segment.start < segment.stop
+        assert usable[segment.start : segment.stop].all()
+        assert segment.score > 10
+        assert gains[segment.start] > 0
+        assert gains[segment.stop - 1] > 0
+    for earlier, later in pairwise(found):
+        assert earlier.stop <= later.start
+        assert later.start - earlier.stop >= GAP_FRAMES or not usable[earlier.stop : later.start].all()
+
+
+def split(values: np.ndarray, part: float) -> list[tuple[int, int]]:
+    settings = edges(split=part)
+    (whole,) = find_segments(values, np.ones(len(values), bool), settings, JUDGE)
+    return [(one.start, one.stop) for one in split_segment(values, whole, settings, JUDGE)]
+
+
+def test_two_strong_contractions_with_weak_activity_between_are_two() -> None:
+    values = power((100, 1.0), (300, 1e5), (150, 20.0), (300, 1e5), (100, 1.0))
+    assert split(values, 0.0) == [(100, 850)]
+    assert split(values, 0.01) == [(100, 400), (550, 850)]
+
+
+@pytest.mark.parametrize(("pause", "count"), [(GAP_FRAMES - 2, 1), (GAP_FRAMES + 2, 2)])
+def test_the_merge_gap_holds_for_that_too(pause: int, count: int) -> None:
+    values = power((100, 1.0), (300, 1e5), (pause, 20.0), (300, 1e5), (100, 1.0))
+    assert len(split(values, 0.01)) == count
+
+
+def test_a_rectangle_is_not_parted() -> None:
+    assert split(power((100, 1.0), (500, 400.0), (100, 1.0)), 0.5) == [(100, 600)]
