@@ -43,8 +43,11 @@ def span(low: float, high: float) -> str:
 
 
 def median_iqr(spread: Spread | None) -> str:
-    """Return median and quartiles, as in "1.2 (0.9 to 2.0)"."""
-    return NONE if spread is None else f"{number(spread.median)} ({span(spread.q1, spread.q3)})"
+    """Return median and quartiles, as in "1.2 (0.9 to 2.0)"; a single value has no quartiles."""
+    if spread is None:
+        return NONE
+    alone = number(spread.median)
+    return alone if spread.n == 1 else f"{alone} ({span(spread.q1, spread.q3)})"
 
 
 def percent(share: float | None) -> str:

@@ -55,9 +55,10 @@ def to_text(summary: Summary) -> str:
 
 def _head(summary: Summary) -> list[str]:
     start = "" if summary.start is None else f", started {summary.start:%Y-%m-%d %H:%M:%S}"
+    device = "" if summary.device in {"", "unknown"} else f"{summary.device}, "
     return [
         summary.source or "Recording",
-        f"  {summary.device}, {summary.sampling_rate:g} Hz, {length(summary.duration)}{start}",
+        f"  {device}{summary.sampling_rate:g} Hz, {length(summary.duration)}{start}",
         f"  profile {summary.profile}, version {summary.version}, configuration {summary.config_hash}",
     ]
 
@@ -89,13 +90,21 @@ def _why(coverage: Coverage) -> str:
 def _often(summary: Summary) -> list[str]:
     if not summary.rows:
         return []
+    quiet = _quiet_channels(summary)
+    shown = [row for row in summary.rows if row.kind == ALL_KINDS or row.channel not in quiet]
     outside = any(row.in_invalid for row in summary.rows)
     header = ["channel", "kind", "count", "per valid hour", "95 % interval", "active", "first", "last"]
     if outside:
         header.insert(3, "elsewhere")
-    lines = table(header, [_often_cells(summary, row, outside=outside) for row in summary.rows], left=2)
+    lines = table(header, [_often_cells(summary, row, outside=outside) for row in shown], left=2)
     note = ["  elsewhere: onset outside valid time, in no other number"] if outside else []
     return ["How often (exact Poisson interval; active is the share of valid time)", *lines, *note]
+
+
+def _quiet_channels(summary: Summary) -> set[str]:
+    """Name the channels without any event: one line says so, unless the recording has no other channel."""
+    whole = [row for row in summary.rows if row.kind == ALL_KINDS]
+    return {row.channel for row in whole if not row.count and not row.in_invalid} if len(whole) > 1 else set()
 
 
 def _often_cells(summary: Summary, row: Row, *, outside: bool) -> list[str]:
@@ -137,7 +146,7 @@ def _like_cells(row: Row) -> list[str]:
         _name(row.channel),
         row.kind,
         median_iqr(row.duration),
-        length(row.total_duration),
+        NONE if row.duration is None else length(row.total_duration),
         number(row.peak.median if row.peak else None),
         number(row.rms.median if row.rms else None),
         number(row.snr_db.median if row.snr_db else None),
@@ -179,14 +188,26 @@ def _artefacts(summary: Summary) -> list[str]:
 
 
 def _remarks(summary: Summary) -> list[str]:
-    low = [
-        f"Only {percent(one.valid_fraction)} of {_name(one.channel)} is valid: its numbers say little."
-        for one in summary.coverage
-        if one.low
-    ]
-    refused = [f"{one.channel}: {one.kind} not looked for: {one.reason}" for one in summary.refused]
-    remarks = dict.fromkeys((*low, *refused, *summary.notices))
+    remarks = dict.fromkeys((*_little_valid(summary), *_not_looked_for(summary), *summary.notices))
     return [line for remark in remarks for line in wrap(remark, WIDTH, subsequent_indent="  ")]
+
+
+def _little_valid(summary: Summary) -> Iterator[str]:
+    low = [(_name(one.channel), percent(one.valid_fraction)) for one in summary.coverage if one.low]
+    if len(low) == 1:
+        yield f"Only {low[0][1]} of {low[0][0]} is valid: its numbers say little."
+    elif low:
+        shares = ", ".join(f"{name} ({share})" for name, share in low)
+        yield f"Only part of the time is valid in {shares}: their numbers say little."
+
+
+def _not_looked_for(summary: Summary) -> Iterator[str]:
+    """Give one line for each reason, however many channels share it."""
+    channels: dict[tuple[str, str], list[str]] = {}
+    for one in summary.refused:
+        channels.setdefault((one.kind, one.reason), []).append(one.channel)
+    for (kind, reason), names in channels.items():
+        yield f"{', '.join(names)}: {kind} not looked for: {reason}"
 
 
 def _name(channel: str) -> str:

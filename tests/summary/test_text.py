@@ -103,6 +103,39 @@ def test_little_valid_time_is_said(detection: MakeDetection) -> None:
     assert "mains 40 s" in text
 
 
+def test_channels_with_the_same_remark_share_a_line(detection: MakeDetection) -> None:
+    found = detection(seconds=100, invalid={(0, 40): "mains"}, channels=("a", "b"))
+    reason = "twitches need at least 200 Hz; this has 100 Hz"
+    text = to_text(summarise(replace(found, refused=tuple(Refusal("twitch", name, reason) for name in "ab"))))
+    assert "Only part of the time is valid in a (60 %), b (60 %)" in text
+    assert f"a, b: twitch not looked for: {reason}" in text
+    assert text.count(reason) == 1
+
+
+def test_of_several_channels_one_without_events_takes_one_line(
+    detection: MakeDetection, event: MakeEvent
+) -> None:
+    text = to_text(summarise(detection((event(3.0),), seconds=100, channels=("a", "b"))))
+    assert re.search(r"a +spasm +0 +0 +0 to ", text)
+    assert re.search(r"b +all +0 +0 +0 to ", text)
+    assert not re.search(r"b +(twitch|burst|spasm)", text)
+
+
+def test_a_single_event_has_no_quartiles_and_a_cut_one_no_duration(
+    detection: MakeDetection, event: MakeEvent
+) -> None:
+    events = (event(3.0, 0.2), event(9.0, 1.0, "burst", flags=("truncated",)))
+    text = to_text(summarise(detection(events, seconds=100)))
+    assert re.search(r"a +twitch +0\.200 +0\.2 s", text)
+    assert re.search(r"a +burst +- +- ", text)
+
+
+def test_an_unknown_device_is_not_named(detection: MakeDetection) -> None:
+    found = detection(seconds=100)
+    assert "MyoWare" in to_text(summarise(found))
+    assert "unknown" not in to_text(summarise(replace(found, info=replace(found.info, device="unknown"))))
+
+
 def test_without_valid_time_rates_are_dashes(detection: MakeDetection) -> None:
     text = to_text(summarise(detection(seconds=100, invalid={(0, 100): "flat"})))
     assert re.search(r"a +all +0 +- +- +- +- +-", text)
