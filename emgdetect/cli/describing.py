@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from emgdetect.cli.words import clock_time, duration, plural, rate
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 UNITS = {"uV": "µV", "adc": "counts of unknown gain", "envelope": "envelope"}
 MOST_GAPS = 8
+NAMES_WIDTH = 40
 
 
 def to_text(recording: Recording) -> str:
@@ -39,9 +41,10 @@ def _stream(title: str, stream: Stream) -> Iterator[str]:
     hz = stream.info.sampling_rate
     samples = plural(stream.n_samples, "sample")
     yield f"  {title:<9} {rate(hz)}, {samples}, {duration(stream.n_samples / hz)}"
-    width = max(map(len, stream.info.ch_names), default=0)
-    for channel in stream.info.channels:
-        yield f"    {channel.name:<{width}}  {_meaning(channel)}"
+    rows = list(_channels(stream))
+    width = max((len(names) for names, _ in rows), default=0)
+    for names, meaning in rows:
+        yield f"    {names:<{width}}  {meaning}".rstrip()
     if not stream.gaps:
         yield "    no gaps"
         return
@@ -51,6 +54,20 @@ def _stream(title: str, stream: Stream) -> Iterator[str]:
         yield f"      at {duration(gap.start / hz)}: {duration(gap.n_samples / hz)} ({gap.cause})"
     if len(stream.gaps) > MOST_GAPS:
         yield f"      and {len(stream.gaps) - MOST_GAPS} more (--json lists all)"
+
+
+def _channels(stream: Stream) -> Iterator[tuple[str, str]]:
+    """Give lines of channels side by side that mean the same, and what they mean."""
+    for meaning, channels in groupby(stream.info.channels, key=_meaning):
+        said = meaning
+        line = ""
+        for channel in channels:
+            longer = f"{line}, {channel.name}" if line else channel.name
+            if line and len(longer) > NAMES_WIDTH:
+                yield f"{line},", said
+                said, longer = "", channel.name
+            line = longer
+        yield line, said
 
 
 def _meaning(channel: Channel) -> str:

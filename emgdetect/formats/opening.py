@@ -139,7 +139,8 @@ def damage_explained(path: Path, name: str) -> Iterator[None]:
     try:
         yield
     except EmgError as error:
-        if error.where is None:
+        # Readers know the name at most; the user has many files of one name.
+        if error.where is None or error.where == path.name:
             error.where = path
         raise
     except DAMAGE as error:

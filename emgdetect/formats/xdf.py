@@ -168,7 +168,8 @@ def _segments(one: dict[str, Any], rate: float, oddities: list[str]) -> Segments
         previous = float(stamps[last])
     resets = len(one["info"]["clock_segments"]) - 1
     if resets > 0:
-        oddities.append(f"stream {name}: its clock was set anew {resets} times during the recording")
+        times = "once" if resets == 1 else f"{resets} times"
+        oddities.append(f"stream {name}: its clock was set anew {times} during the recording")
     return builder.finish()
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from emgdetect.formats.describing import describe
 from emgdetect.formats.opening import open_recording
 
@@ -25,6 +27,16 @@ def test_says_what_was_understood(cli: Cli, recording: Path) -> None:
         "1 gap, 0.5 s missing",
     ):
         assert words in shown
+
+
+def test_channels_that_mean_the_same_stand_side_by_side(cli: Cli, tmp_path: Path) -> None:
+    names = [*(f"EXG {number}" for number in range(1, 9)), "level"]
+    units = [*["uV"] * 8, "envelope"]
+    np.savez(tmp_path / "a.npz", data=np.zeros((9, 500)), sampling_rate=250.0, ch_names=names, unit=units)
+    shown = cli("info", tmp_path / "a.npz").out.splitlines()
+    assert "    EXG 1, EXG 2, EXG 3, EXG 4, EXG 5, EXG 6,  µV" in shown
+    assert "    EXG 7, EXG 8" in shown
+    assert "    level                                      envelope" in shown
 
 
 def test_gaps_stand_with_place_length_and_cause(cli: Cli, recording: Path) -> None:

@@ -14,8 +14,7 @@ MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ0
 @settings(max_examples=150, deadline=None)
 @given(
     moments=st.lists(MOMENTS, min_size=1, max_size=6),
-    precision=st.sampled_from(["seconds", "milliseconds", "microseconds"]),
-    middle=st.sampled_from("T "),
+    form=st.tuples(st.sampled_from("T "), st.sampled_from(["seconds", "milliseconds", "microseconds"])),
     hours=st.sampled_from([None, 0, 2, 5.5, -3.5, -12]),
     around=st.sampled_from(["", '"', " "]),
     column=st.integers(0, 2),
@@ -24,15 +23,14 @@ MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ0
 def test_dates_with_times_are_what_the_standard_library_reads(
     *,
     moments: list[datetime],
-    precision: str,
-    middle: str,
+    form: tuple[str, str],
     hours: float | None,
     around: str,
     column: int,
     sign: str,
 ) -> None:
     zone = None if hours is None else timezone(timedelta(hours=hours))
-    texts = [moment.replace(tzinfo=zone).isoformat(middle, precision) for moment in moments]
+    texts = [moment.replace(tzinfo=zone).isoformat(*form) for moment in moments]
     rows = [["1.5", f"µ{n}"] for n in range(len(texts))]
     for row, text in zip(rows, texts, strict=True):
         row.insert(column, f"{around}{text}{around}")
