@@ -136,13 +136,13 @@ def plan_channel(channel: Channel, found: Scan, label: str, n_bytes: int) -> Cha
         slope=1.0 if exact else channel.gain * per_value,
         intercept=0.0 if exact else (channel.offset - bottom) * per_value + low,
         exact=exact,
-        note=_note(channel),
+        note=_note(channel, exact=exact),
     )
 
 
-def _note(channel: Channel) -> str:
+def _note(channel: Channel, *, exact: bool) -> str:
     """Say the calibration in full; ``emgdetect.formats.edf_copies`` reads it."""
-    note = f"raw x {_in_full(channel.gain)} + {_in_full(channel.offset)}"
+    note = f"{'' if exact else 'rounded '}raw x {_in_full(channel.gain)} + {_in_full(channel.offset)}"
     if channel.raw_low is None or channel.raw_high is None:
         return note
     longer = f"{note} in {_in_full(channel.raw_low)} to {_in_full(channel.raw_high)}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from emgdetect.choosing import named_after_muscle
 from emgdetect.errors import FormatError
-from emgdetect.formats.edf_copies import calibration, is_copy, restored
+from emgdetect.formats.edf_copies import Calibration, calibration, is_copy, restored
 from emgdetect.formats.edf_records import Layout, RecordReader, parse, read_layout
 from emgdetect.formats.edf_times import RecordTimes, read_times, segments_of
 from emgdetect.formats.overrides import with_overrides
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _EDF = b"0       "
 _BDF = b"\xffBIOSEMI"
+_NO_TIME = b"00.00.00"
+ROUNDING = 1e-12
 
 
 def sniff(head: Head) -> bool:
@@ -95,10 +97,17 @@ def _streams(
         segments, said = segments_of(layout, times, per_record)
         oddities.extend(line for line in said if line not in oddities)
         channels = tuple(_channel(layout, index, oddities) for index in indices)
-        info = StreamInfo(per_record / layout.record_duration, channels, blank.device, blank.start)
+        info = StreamInfo(_rate(layout, per_record), channels, blank.device, blank.start)
         ranked.append(segments.stream(info, RecordReader(layout, tuple(indices)).fetch))
     _compare_with_claim(layout, ranked, oddities)
     return tuple(sorted(ranked, key=_likelihood, reverse=True))
+
+
+def _rate(layout: Layout, per_record: int) -> float:
+    """Return samples per second, without what dividing 562 by 2.248 leaves beyond 250."""
+    rate = per_record / layout.record_duration
+    plain = round(rate, 6)
+    return plain if abs(rate - plain) < ROUNDING * rate else rate
 
 
 def _likelihood(stream: Stream) -> tuple[bool, bool, float]:
@@ -131,13 +140,11 @@ def _channel(layout: Layout, index: int, oddities: list[str]) -> Channel:
         oddities.append(f"{name}: the header's calibration makes no sense; read as counts")
         return Channel(name, "adc")
     unit, factor = meaning(signal.physical_dimension)
-    exact = calibration(layout, index)
-    if exact is not None:
-        scaled = exact.gain * factor, exact.offset * factor
-        return Channel(name, unit, *scaled, raw_low=exact.raw_low, raw_high=exact.raw_high)
-    rails = {"raw_low": float(min(low, high)), "raw_high": float(max(low, high))}
     gain = (top - bottom) / (high - low)
-    return Channel(name, unit, gain * factor, (bottom - low * gain) * factor, **rails)
+    stated = Calibration(gain, bottom - low * gain, float(min(low, high)), float(max(low, high)))
+    found = calibration(layout, index, stated) or stated
+    scaled = found.gain * factor, found.offset * factor
+    return Channel(name, unit, *scaled, raw_low=found.raw_low, raw_high=found.raw_high)
 
 
 def _compare_with_claim(layout: Layout, streams: list[Stream], oddities: list[str]) -> None:
@@ -159,6 +166,9 @@ def _start(layout: Layout, times: RecordTimes, oddities: list[str]) -> datetime 
         try:
             date = layout.edf.startdate
         except AnonymizedDateError:
+            if is_copy(layout) and layout.header[176:184] == _NO_TIME:
+                # A copy of a recording whose start was not known.
+                return None
             oddities.append("the start date was removed from the file")
             # Without the EDF+ field edfio gives the plain one, which keeps the time of day.
             blank = layout.header[:88] + b" " * 80 + layout.header[168:]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from emgdetect.recording import Stream
     from emgdetect.types import Annotation, RawArray
 
-_NOTE = re.compile(r"raw x (?P<gain>\S+) \+ (?P<offset>\S+)(?: in (?P<low>\S+) to (?P<high>\S+))?$")
+_NOTE = re.compile(
+    r"(?P<rounded>rounded )?raw x (?P<gain>\S+) \+ (?P<offset>\S+)(?: in (?P<low>\S+) to (?P<high>\S+))?$"
+)
 _GAP = "gap: "
 _END = "gap: end of recording"
 _MISSING = "missing values"
@@ -32,7 +34,7 @@ _PHYSICAL_MIN, _FIELD = 104, 8
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What a transducer field says: value = raw * gain + offset, and the converter's rails if known."""
+    """value = stored * gain + offset, and the converter's rails in stored numbers if known."""
 
     gain: float
     offset: float
@@ -40,17 +42,41 @@ class Calibration:
     raw_high: float | None
 
 
-def calibration(layout: Layout, index: int) -> Calibration | None:
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What a transducer field says; ``rounded`` numbers are not stored as they were, but scaled."""
+
+    told: Calibration
+    rounded: bool
+
+
+def calibration(layout: Layout, index: int, stated: Calibration) -> Calibration | None:
     """Return what a signal's transducer field says, ``None`` where it says nothing or contradicts the header.
 
-    A header has eight characters for the values at both ends; they must be this calibration's, rounded.
+    Parameters
+    ----------
+    layout, index
+        The file and the signal.
+    stated : Calibration
+        What the header says. It has eight characters for the values at both ends; they must be those of the
+        calibration told, rounded. Numbers that were rounded themselves have the header's calibration and
+        the rails told.
     """
-    found = _note(layout.signals[index])
-    if found is None:
+    note = _note(layout.signals[index])
+    if note is None:
         return None
+    told = note.told
+    if note.rounded:
+        return replace(
+            stated, raw_low=_moved(told.raw_low, told, stated), raw_high=_moved(told.raw_high, told, stated)
+        )
     ends = zip(layout.signals[index].digital_range, _stated_ends(layout, index), strict=True)
-    agrees = (abs(digital * found.gain + found.offset - value) <= step for digital, (value, step) in ends)
-    return found if all(agrees) else None
+    agrees = (abs(digital * told.gain + told.offset - value) <= step for digital, (value, step) in ends)
+    return told if all(agrees) else None
+
+
+def _moved(rail: float | None, told: Calibration, stated: Calibration) -> float | None:
+    return None if rail is None else (rail * told.gain + told.offset - stated.offset) / stated.gain
 
 
 def is_copy(layout: Layout) -> bool:
@@ -61,18 +87,17 @@ def is_copy(layout: Layout) -> bool:
     return bool(notes) and None not in notes
 
 
-def _note(signal: Any) -> Calibration | None:  # noqa: ANN401 - edfio's own signal
+def _note(signal: Any) -> _Note | None:  # noqa: ANN401 - edfio's own signal
     found = _NOTE.match(signal.transducer_type.strip())
     if found is None:
         return None
     try:
-        numbers = {name: None if text is None else float(text) for name, text in found.groupdict().items()}
+        gain, offset = float(found["gain"]), float(found["offset"])
+        low, high = (None if found[name] is None else float(found[name]) for name in ("low", "high"))
     except ValueError:
         return None
-    gain, offset = numbers["gain"], numbers["offset"]
-    if gain is None or offset is None or not (math.isfinite(gain) and math.isfinite(offset)):
-        return None
-    return Calibration(gain, offset, numbers["low"], numbers["high"])
+    usable = math.isfinite(gain) and math.isfinite(offset) and gain != 0
+    return _Note(Calibration(gain, offset, low, high), bool(found["rounded"])) if usable else None
 
 
 def _stated_ends(layout: Layout, index: int) -> list[tuple[float, float]]:

@@ -32,12 +32,13 @@ def recording(
     rate: float = 1000.0,
     gaps: tuple[Gap, ...] = (),
     marks: tuple[Annotation, ...] = (),
+    start: datetime | None = START,
 ) -> Recording:
     def fetch(start: int, stop: int, /) -> RawArray:
         return data[:, start:stop]
 
-    stream = Stream(StreamInfo(rate, channels, "MyoWare 2.0", START), data.shape[1], gaps, fetch)
-    return Recording(path, "npz", "MyoWare 2.0", START, (stream,), marks)
+    stream = Stream(StreamInfo(rate, channels, "MyoWare 2.0", start), data.shape[1], gaps, fetch)
+    return Recording(path, "npz", "MyoWare 2.0", start, (stream,), marks)
 
 
 def there_and_back(source: Recording, suffix: str) -> Recording:
@@ -165,6 +166,32 @@ def test_a_transducer_that_contradicts_the_header_is_not_believed(tmp_path: Path
     (channel,) = open_recording(tmp_path / "a.edf").streams[0].info.channels
     assert channel.gain == pytest.approx(0.25, rel=1e-4)
     assert (channel.raw_low, channel.raw_high) == (-32767, 32767)
+
+
+def test_a_start_that_was_not_known_is_not_known_again(tmp_path: Path) -> None:
+    data = RNG.integers(-99, 99, (1, 3000)).astype(np.int16)
+    source = recording(tmp_path / "a", data, Channel("a", "adc"), start=None)
+    back = there_and_back(source, ".edf")
+    assert (back.start, back.oddities) == (None, ())
+    assert_same(back, source)
+
+
+def test_a_rate_that_does_not_divide_evenly_is_whole_again(tmp_path: Path) -> None:
+    data = RNG.integers(-99, 99, (1, 22_490)).astype(np.int16)
+    source = recording(tmp_path / "a", data, Channel("a", "adc"), rate=250.0)
+    assert_same(there_and_back(source, ".bdf"), source)
+
+
+@pytest.mark.parametrize("rails", [{}, {"raw_low": -300.0, "raw_high": 300.0}])
+def test_numbers_that_had_to_be_rounded_keep_their_rails(tmp_path: Path, rails: dict[str, float]) -> None:
+    data = RNG.normal(0, 50, (1, 3000))
+    source = recording(tmp_path / "a", data, Channel("a", "uV", -2.0, 5.0, **rails))
+    (channel,) = there_and_back(source, ".bdf").streams[0].info.channels
+    ends = [
+        None if end is None else end * channel.gain + channel.offset
+        for end in (channel.raw_low, channel.raw_high)
+    ]
+    assert ends == ([pytest.approx(605.0), pytest.approx(-595.0)] if rails else [None, None])
 
 
 def test_numbers_that_had_to_be_rounded_come_back_within_what_was_promised(tmp_path: Path) -> None:
