@@ -112,7 +112,7 @@ def _chosen(recording: Recording, wanted: Callable[[str], bool]) -> Choice:
     parts = tuple((index, stream) for index, stream in found if stream is not None)
     names = (name for stream in recording.streams for name in stream.info.ch_names)
     left_out = tuple(name for name in names if not wanted(name))
-    notice = f"not searched, by their names: {_listed(left_out)} (--channel NAME searches one)"
+    notice = f"not searched, by their names: {_listed(left_out)}; --channel NAME searches one of them"
     return Choice(parts, left_out, notice if left_out else "")
 
 

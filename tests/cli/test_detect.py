@@ -215,5 +215,5 @@ def test_muscle_too_slow_is_refused_and_the_rest_named(cli: Cli, tmp_path: Path)
     outcome = cli("detect", tmp_path / "night.edf")
     assert outcome.code == 7
     assert "EMG chin: twitches need at least 200 Hz" in outcome.line
-    assert "not searched, by their names: EEG Fpz-Cz (--channel NAME" in outcome.line
+    assert "not searched, by their names: EEG Fpz-Cz; --channel NAME" in outcome.line
     assert {path.name for path in tmp_path.iterdir()} == {"night.edf"}
