@@ -69,6 +69,9 @@ class Threshold(_Settings):
     chance: Annotated[float, Field(gt=0, lt=0.1)] = Field(
         1e-6, description="Chance of pure noise above the least threshold, per frame"
     )
+    least_confidence: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.5, description="Events less likely than this are left out"
+    )
     dense_duration: Seconds = Field(0.12, description="Shortest event taken on the noise floor's word alone")
     dense_snr: Decibels = Field(8.0, description="Least level of such an event above the floor, in dB")
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from emgdetect._version import __version__
 from emgdetect.detection.artefacts import Baseline, artefact_cause
+from emgdetect.detection.confidence import confidence_of
 from emgdetect.detection.edges import refine
 from emgdetect.detection.features import describe
 from emgdetect.detection.kinds import flags_of, kind_of, refusals
@@ -105,10 +106,14 @@ class EventBuilder:
         for segment in segments:
             level = float(power[segment.start : segment.stop].mean())
             margin = own_margin(data, segment, self._lengths)
-            if margin > 1 or self._dense(segment, level):
-                event = self._event(data, segment, self._confidence(margin, level))
-                if event is not None:
-                    events.append(event)
+            if margin <= 1 and not self._dense(segment, level):
+                continue
+            confidence = self._confidence(segment, margin, level)
+            if confidence < self._profile.threshold.least_confidence:
+                continue
+            event = self._event(data, segment, confidence)
+            if event is not None:
+                events.append(event)
         return events
 
     def _dense(self, segment: Segment, level: float) -> bool:
@@ -118,12 +123,10 @@ class EventBuilder:
         strong = 10 * np.log10(max(level, 1e-9)) >= settings.dense_snr
         return seconds >= settings.dense_duration and bool(strong)
 
-    def _confidence(self, margin: float, level: float) -> float:
-        """Grow from 0.5 at the threshold towards 1; not a calibrated probability."""
-        if margin > 1:
-            return float(1 - 0.5 * np.exp(-10 * np.log10(margin) / 2))
-        above = 10 * np.log10(level) - self._profile.threshold.dense_snr
-        return float(1 - 0.5 * np.exp(-max(above, 0.0) / 6))
+    def _confidence(self, segment: Segment, margin: float, level: float) -> float:
+        seconds = (segment.stop - segment.start) * self._grid.frame_seconds
+        margin_db, level_db = 10 * np.log10(np.maximum([margin, level], 1e-9))
+        return confidence_of(float(margin_db), float(level_db), seconds)
 
     def _event(self, data: IslandData, segment: Segment, confidence: float) -> Event | None:
         frame, rate = self._grid.frame, self._grid.working_rate
