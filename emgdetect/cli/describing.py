@@ -75,5 +75,7 @@ def _meaning(channel: Channel) -> str:
     if channel.unit == "uV" and channel.gain != 1:
         words += f", {channel.gain:.6g} µV per count"
     if channel.raw_low is not None and channel.raw_high is not None:
-        words += f", converter from {channel.raw_low:g} to {channel.raw_high:g}"
+        rails = sorted(raw * channel.gain + channel.offset for raw in (channel.raw_low, channel.raw_high))
+        unit = " µV" if channel.unit == "uV" else ""
+        words += f", converter from {rails[0]:.6g} to {rails[1]:.6g}{unit}"
     return words

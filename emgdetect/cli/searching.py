@@ -12,6 +12,7 @@ from emgdetect.cli.words import rate
 from emgdetect.errors import UnsuitableSignalError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from emgdetect.config import Profile
@@ -130,15 +131,15 @@ def _search(recording: Recording, request: Request) -> Found:
     if not searched:
         raise refused[0]
     if not request.quiet:
-        _note_choice(recording, searched, refused)
+        _note_choice(recording, () if request.channels else searched, refused)
     return Found(recording, tuple(searched), by_name=bool(request.channels))
 
 
 def _note_choice(
-    recording: Recording, searched: list[Searched], refused: list[UnsuitableSignalError]
+    recording: Recording, searched: Sequence[Searched], refused: list[UnsuitableSignalError]
 ) -> None:
-    """Say which of several streams were searched, and why others could not be."""
-    if len(recording.streams) > 1:
+    """Say which of several streams were searched, if that was our choice, and why others could not be."""
+    if len(recording.streams) > 1 and searched:
         note(f"searched {'; '.join(_title(one.stream) for one in searched)}")
     for refusal in refused:
         note(str(UnsuitableSignalError(refusal.what, where=refusal.where)))

@@ -123,6 +123,10 @@ def recognise(head: Head) -> tuple[str, ModuleType]:
         except DAMAGE:
             # A head that confuses one format may still be another's.
             continue
+    if _is_event_table(head.data):
+        raise FormatError(
+            "this is a table of events, not a recording", where=head.path, hint="name the recording itself"
+        )
     raise FormatError(
         f"no known format; it begins with {_appearance(head.data)}",
         where=head.path,
@@ -190,6 +194,11 @@ def _reason(error: BaseException) -> str:
         return "its header asks for more memory than there is"
     text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
     return " ".join(text.split())[:200]
+
+
+def _is_event_table(data: bytes) -> bool:
+    names = data.split(b"\n")[0]
+    return names.startswith(b"onset") and b"trial_type" in names
 
 
 def _appearance(data: bytes) -> str:

@@ -199,6 +199,9 @@ def test_of_several_streams_the_one_with_muscle_is_searched_and_said(cli: Cli, t
     onsets = [float(row["onset"]) for row in rows(tmp_path / "out.tsv") if row["channel"] == "EMG chin"]
     assert any(abs(onset - 8.0) < 0.2 for onset in onsets)
     assert outcome.out.count("not searched, by their names: EEG Fpz-Cz") == 1
+    named = cli("summary", path, "--channel", "EMG chin")
+    assert (named.code, named.err) == (0, "")
+    assert "not searched" not in named.out
     (described,) = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["Channels"]
     assert described == "EMG chin"
 

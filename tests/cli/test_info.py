@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,6 +37,19 @@ def test_channels_that_mean_the_same_stand_side_by_side(cli: Cli, tmp_path: Path
     assert "    EXG 1, EXG 2, EXG 3, EXG 4, EXG 5, EXG 6,  µV" in shown
     assert "    EXG 7, EXG 8" in shown
     assert "    level                                      envelope" in shown
+
+
+def test_the_rails_of_the_converter_are_said_in_the_unit(cli: Cli, tmp_path: Path) -> None:
+    facts: dict[str, Any] = {
+        "sampling_rate": 250.0,
+        "unit": "uV",
+        "gain": -0.5,
+        "offset": 3.0,
+        "raw_low": 0,
+        "raw_high": 1023,
+    }
+    np.savez(tmp_path / "a.npz", data=np.zeros((1, 500), dtype=np.int16), **facts)
+    assert "converter from -508.5 to 3 µV" in cli("info", tmp_path / "a.npz").out
 
 
 def test_gaps_stand_with_place_length_and_cause(cli: Cli, recording: Path) -> None:

@@ -65,6 +65,11 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "permission" in str(fails(path))
 
 
+def test_a_table_of_events_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("onset\tduration\ttrial_type\tchannel\n1.5\t0.1\ttwitch\tTA\n")
+    assert "table of events" in str(fails(tmp_path / "a.tsv"))
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert "pipe" in str(fails(tmp_path / "pipe"))
