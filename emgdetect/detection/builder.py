@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect._version import __version__
+from emgdetect.detection import confidence as model
 from emgdetect.detection.artefacts import Baseline, artefact_cause
-from emgdetect.detection.confidence import confidence_of
 from emgdetect.detection.edges import refine
 from emgdetect.detection.features import describe
 from emgdetect.detection.kinds import flags_of, kind_of, refusals
@@ -126,7 +126,7 @@ class EventBuilder:
     def _confidence(self, segment: Segment, margin: float, level: float) -> float:
         seconds = (segment.stop - segment.start) * self._grid.frame_seconds
         margin_db, level_db = 10 * np.log10(np.maximum([margin, level], 1e-9))
-        return confidence_of(float(margin_db), float(level_db), seconds)
+        return model.confidence_of(float(margin_db), float(level_db), seconds)
 
     def _event(self, data: IslandData, segment: Segment, confidence: float) -> Event | None:
         frame, rate = self._grid.frame, self._grid.working_rate
