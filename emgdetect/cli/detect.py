@@ -30,6 +30,7 @@ def detect(
         Path | None, typer.Option("--report", metavar="HTML", help="Write a report page.", readable=False)
     ] = None,
     profile: options.Profile = options.DEFAULT_PROFILE,
+    sensitivity: options.Sensitivity = "normal",
     channel: options.Channels = None,
     artefacts: options.Artefacts = False,
     sampling_rate: options.SamplingRate = None,
@@ -55,6 +56,7 @@ def detect(
     given = read_options(sampling_rate=sampling_rate, unit=unit, envelope=envelope, layout=layout)
     targets = Targets(source, events=events, session=session, report=report, artefacts=artefacts, force=force)
     targets.check()
-    found = search(Request(source, given, profile, tuple(channel or ()), quiet=quiet))
+    request = Request(source, given, profile, tuple(channel or ()), sensitivity=sensitivity, quiet=quiet)
+    found = search(request)
     kept = keep(found, targets, quiet=quiet)
     tell(found, kept=kept, artefacts=artefacts, as_json=as_json, quiet=quiet)

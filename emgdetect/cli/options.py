@@ -21,6 +21,11 @@ Profile = Annotated[
     str,
     typer.Option("--profile", "-p", metavar="NAME", help="Detection profile: a name, or a TOML file."),
 ]
+SensitivityName = Literal["low", "normal", "high"]
+Sensitivity = Annotated[
+    SensitivityName,
+    typer.Option("--sensitivity", help="Fewer false alarms (low) or weaker events (high)."),
+]
 SamplingRate = Annotated[
     float | None,
     typer.Option("--sampling-rate", metavar="HZ", help="Sampling rate, when the file does not say."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emgdetect.cli.console import bar, note
 from emgdetect.cli.inputs import open_input, streams_to_search
-from emgdetect.cli.options import DEFAULT_PROFILE
+from emgdetect.cli.options import DEFAULT_PROFILE, SensitivityName
 from emgdetect.cli.words import rate
 from emgdetect.errors import UnsuitableSignalError, UsageError
 
@@ -30,6 +30,7 @@ class Request:
     options: ReadOptions
     profile: str | None = None
     channels: tuple[str, ...] = ()
+    sensitivity: SensitivityName = "normal"
     run: int | None = None
     quiet: bool = False
 
@@ -114,6 +115,8 @@ def _search(recording: Recording, request: Request) -> Found:
     from emgdetect.config import load_profile
 
     profile = load_profile(request.profile or DEFAULT_PROFILE)
+    if request.sensitivity != "normal":
+        profile = profile.at(request.sensitivity)
     choice = streams_to_search(recording, request.channels)
     searched: list[Searched] = []
     refused: list[UnsuitableSignalError] = []
