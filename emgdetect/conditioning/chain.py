@@ -133,6 +133,8 @@ class Conditioner:
         if isinstance(self._stage, LevelAboveRest):
             return self._stage.process(values)
         filtered = np.zeros(len(values))
+        if missing[0]:
+            self._running = False
         for start, stop in _present_runs(missing):
             # Runs within a hop are never usable; a channel filled every second row has millions of them.
             if not self._running and stop < len(values) and stop - start < self._shortest:
