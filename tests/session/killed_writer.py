@@ -28,6 +28,8 @@ from emgdetect.types import Channel, Chunk, Event, Gap, StreamInfo
 RATE = 1000
 CHUNK = 100
 REPORT = struct.Struct("<cqq")
+PATIENCE = 10.0
+MOST_REPORTS = 150
 CONTINUED = 5
 """Kills a file survives before a new one is begun."""
 
@@ -64,8 +66,11 @@ def record(path: Path, pipe: int, seed: int) -> NoReturn:
         os.write(pipe, REPORT.pack(b"s", position, run_id))
 
 
-def kill_one(path: Path, seed: int, delay: float) -> list[tuple[bytes, int, int]]:
-    """Start a recorder, kill it after ``delay`` seconds, and return what it reported."""
+def kill_one(path: Path, seed: int, *, after: int, delay: float) -> list[tuple[bytes, int, int]]:
+    """Start a recorder, kill it ``delay`` s after that many reports, and return what it reported.
+
+    Counting reports keeps the kills in the midst of the work on a machine that is slow or busy, too.
+    """
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -77,10 +82,11 @@ def kill_one(path: Path, seed: int, delay: float) -> list[tuple[bytes, int, int]
             os._exit(1)
     os.close(writing)
     os.set_blocking(reading, False)
-    data, end = b"", time.monotonic() + delay
-    while time.monotonic() < end:
+    data, limit = b"", time.monotonic() + PATIENCE
+    while len(data) < after * REPORT.size and time.monotonic() < limit:
         data += drained(reading)
         time.sleep(0.0002)
+    time.sleep(delay)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     data += drained(reading)
@@ -132,7 +138,10 @@ def main(folder: Path, kills: int, seed: int) -> None:
     totals = Counter[str]()
     for number in range(kills):
         path = folder / f"{number // CONTINUED}.emgdb"
-        reports = kill_one(path, seed + number, rng.uniform(0.0, 0.04))
+        # One in four is killed while it may still be opening the file.
+        early = number % 4 == 0
+        after, delay = (0, 0.02) if early else (rng.randint(1, MOST_REPORTS), 0.002)
+        reports = kill_one(path, seed + number, after=after, delay=rng.uniform(0.0, delay))
         totals["kills"] += 1
         totals["reported"] += bool(reports)
         if not path.exists():
