@@ -43,13 +43,17 @@ def test_after_missing_samples_the_filters_start_anew(length: int) -> None:
     assert len(unusable) == unusable[-1] + 1 - 700
 
 
-def test_a_step_of_the_offset_in_a_gap_makes_no_burst() -> None:
+@pytest.mark.parametrize("gap", [slice(2000, 2100), slice(2000, 2001), slice(1950, 2000), slice(2037, 2040)])
+@pytest.mark.parametrize("cut", [10, 20, 40])
+def test_a_step_of_the_offset_in_a_gap_makes_no_burst(gap: slice, cut: int) -> None:
     values = noise(40)
-    values[2000:2100] = np.nan
-    values[2100:] += 50_000
-    conditioned = conditioner().process(values)
-    loud = np.abs(conditioned.samples).reshape(-1, GRID.frame).max(axis=1) > 60
-    assert not (loud & conditioned.usable).any()
+    values[gap] = np.nan
+    values[gap.stop :] += 1e9
+    stage = conditioner()
+    for first in range(0, 40, cut):
+        conditioned = stage.process(values[first * HOP : (first + cut) * HOP])
+        loud = np.abs(conditioned.samples).reshape(-1, GRID.frame).max(axis=1) > 60
+        assert not (loud & conditioned.usable).any()
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e16, -1e300])
@@ -97,8 +101,9 @@ def test_pieces_give_the_same_bits(seed: int, cuts: list[int]) -> None:
     rng = np.random.default_rng(seed)
     values = noise(30, seed)
     for _ in range(4):
-        start = int(rng.integers(0, len(values)))
-        values[start : start + int(rng.choice([1, 40, 130, 170, 600]))] = np.nan
+        # At the border of a hop as well as anywhere.
+        start = int(rng.integers(0, len(values)) if rng.random() < 0.5 else rng.integers(0, 30) * HOP)
+        values[start : start + int(rng.choice([1, 40, 100, 130, 170, 600]))] = np.nan
     values[::2][rng.integers(0, 1500, 5)] += 4000
     whole = conditioner().process(values)
     stage = conditioner()

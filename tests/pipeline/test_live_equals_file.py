@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emgdetect.api import read
+from emgdetect.conditioning.grid import Grid
 from emgdetect.types import Gap, RawArray, Unit
 
 if TYPE_CHECKING:
@@ -63,6 +64,24 @@ def test_one_sample_at_a_time_finds_the_same_twitches(bench: Bench) -> None:
     single = bench.run(samples, info, bench.quick(2.0), cuts=range(samples.shape[1]))
     assert len(whole.events) > 3
     assert single.fingerprint() == whole.fingerprint()
+
+
+@pytest.mark.parametrize("rate", [10.0, 34.81, 200.0, 1000.0])
+@pytest.mark.parametrize("unit", UNITS)
+def test_gaps_and_holes_that_begin_with_a_chunk(bench: Bench, rate: float, unit: Unit) -> None:
+    samples = bench.signal(rate, 40.0, seed=6, unit=unit)
+    hop = Grid.of(rate).raw_per_hop
+    start = 150 * hop
+    samples[:, start : start + hop // 2 + 1] = np.nan
+    samples[:, start + hop // 2 + 1 :] += 1e6
+    gap = Gap(250 * hop, hop // 3 + 1, "lost packets")
+    info = bench.info(rate, unit)
+    whole = bench.run(samples, info, bench.quick(), gaps=[gap])
+    for cuts in ([start], [start, 250 * hop], range(0, samples.shape[1], hop)):
+        assert (
+            bench.run(samples, info, bench.quick(), gaps=[gap], cuts=cuts).fingerprint()
+            == whole.fingerprint()
+        )
 
 
 def test_several_channels_do_not_disturb_each_other(bench: Bench) -> None:

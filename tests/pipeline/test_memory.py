@@ -80,3 +80,17 @@ def test_a_gap_of_hours_costs_no_memory(bench: Bench) -> None:
     update = pipeline.push(Gap(pipeline.position, int(4 * 3600 * RATE), "disconnect"))
     assert sum(len(part.reason) for part in update.quality) == pytest.approx(4 * 3600, rel=0.01)
     assert kept(pipeline) <= 1.1 * half_an_hour
+
+
+def test_glitches_that_could_not_be_mended_are_forgotten(bench: Bench) -> None:
+    pipeline = Pipeline(bench.info(RATE), bench.quick())
+    samples = np.random.default_rng(1).normal(0, 5, (1, 5 * MINUTE))
+    # The last samples of a hop of 20: they have gone through the filters before the glitch can be told.
+    samples[:, 18::180] += 2000
+    pipeline.push(Chunk(samples[:, :60], 0))
+    for first in range(60, samples.shape[1], 20):
+        pipeline.push(Chunk(samples[:, first : first + 20], first))
+    (lane,) = pipeline._lanes or []
+    assert len(lane.detector._builder._unmended) < 100
+    artefacts = [event for event in pipeline.finish().events if event.kind == "artefact"]
+    assert all(event.flags[0] == "glitch" for event in artefacts)
