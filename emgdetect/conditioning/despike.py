@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
     from emgdetect.types import FloatArray
 
-_LEAST_RATE = 200.0
+_LEAST_RATE = 400.0
 _STANDS_OUT = 8.0
 """A jump is looked at when it exceeds this many times the usual step of its hop."""
 _RETURN = 0.1
@@ -50,7 +50,7 @@ class Despiker:
     Parameters
     ----------
     grid : Grid
-        Sizes that belong to the stream's rate; below 200 Hz a twitch itself may last one sample, and
+        Sizes that belong to the stream's rate; below 400 Hz a twitch itself lasts one or two samples, and
         nothing is done.
     step : float
         Smallest difference between two values the sensor can tell; 0 if unknown.
