@@ -4,8 +4,8 @@
     python3 scripts/bench.py memory     # peak memory of 1 h and 24 h, from EDF and from a session file
     python3 scripts/bench.py live       # chunks of 20 samples, four channels, against real time
     python3 scripts/bench.py start      # emgdetect --help against `import numpy`
-    python3 scripts/bench.py accuracy   # F1 and false alarms against other detectors: docs/accuracy (20 minutes)
-    python3 scripts/bench.py accuracy --quick     # the same on short excerpts, printed only (2 minutes)
+    python3 scripts/bench.py accuracy   # F1 and false alarms of ours and others: docs/accuracy (20 minutes)
+    python3 scripts/bench.py accuracy --quick     # the same on short excerpts, printed only
 
 Without a name all but the last run (about ten minutes). Recordings come from the project's own simulator.
 """

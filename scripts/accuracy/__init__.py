@@ -1,0 +1,1 @@
+"""The accuracy bench: suites with known truth, detectors behind adapters, one scorer, tables."""
