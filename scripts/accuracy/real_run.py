@@ -52,10 +52,9 @@ def cued(child: Child, settings: Settings, shared: Path, folder: Path) -> list[C
     for subject in SUBJECTS:
         path = shared / "ganglion_myoware" / f"OpenBCI-RAW-{subject}_S1R0.txt"
         if path.exists():
-            windows = movement_windows(path.with_name("cues.csv"), subject)
-            results.append(
-                _searched(child, settings, real(path, CONNECTED, folder), windows, f"Ganglion {subject}")
-            )
+            case = real(path, CONNECTED, folder)
+            windows = after_gaps(movement_windows(path.with_name("cues.csv"), subject), case)
+            results.append(_searched(child, settings, case, windows, f"Ganglion {subject}"))
     for path in sorted((shared / "myo_armband").glob("*/[1-9].txt")):
         windows = _prompts(path)
         name = f"armband {path.parent.name}/{path.stem}"
@@ -70,6 +69,18 @@ def movement_windows(cues: Path, subject: str) -> list[Mark]:
             row for row in csv.DictReader(file) if row["subject"] == subject and row["code"] == MOVEMENT_CODE
         ]
     return [Mark(float(row["t_s"]), CUE_S + AFTER_S) for row in rows]
+
+
+def after_gaps(windows: Iterable[Mark], case: Case) -> list[Mark]:
+    """Move windows later by every gap before them: the cues of this set count recorded time only."""
+    moved = []
+    for window in windows:
+        onset = window.onset
+        for start, length in sorted(case.gaps):
+            if start / case.rate <= onset:
+                onset += length / case.rate
+        moved.append(Mark(onset, window.duration))
+    return moved
 
 
 def tally(windows: Iterable[Mark], found: list[Mark]) -> tuple[int, int]:

@@ -57,7 +57,8 @@ def run(adapter: ModuleType, job: dict[str, Any]) -> dict[str, Any]:
 
 def _work(adapter: ModuleType, job: dict[str, Any], writing: int) -> None:
     """Do the job, and never come back."""
-    signal.alarm(max(1, round(job["seconds"])))  # unhandled: the system ends the process
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # unhandled, whatever a library has set: the process ends
+    signal.alarm(max(1, round(job["seconds"])))
     limit = int(job["megabytes"] * MEGABYTE)
     if sys.platform != "darwin":
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
