@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import venv
+from functools import cache
 from pathlib import Path
 
 from accuracy.detectors import LIBEMG, OURS, PEERS
@@ -24,6 +25,7 @@ def requirements(home: str) -> list[str]:
     return extras["bench"] if home == PEERS else []
 
 
+@cache
 def python(home: str) -> tuple[Path | None, str]:
     """Return the interpreter of an environment, made now if need be, or ``None`` and why there is none."""
     if home == OURS:
