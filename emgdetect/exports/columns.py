@@ -83,7 +83,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "confidence",
         lambda event, _: number(event.confidence),
-        "How clearly the event stands out, from 0 to 1. Not a probability.",
+        "How likely the event is true, from 0 to 1: a probability fitted on simulated recordings.",
     ),
     Column(
         "flags",
