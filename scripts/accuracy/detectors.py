@@ -91,7 +91,7 @@ _NEUROKIT = (
         PEERS,
         {"method": "threshold"},
         _grid({"method": "threshold"}, *({"k": k} for k in (3.0, 6.0, 12.0))),
-        60.0,
+        30.0,
     ),
     Detector(
         "NeuroKit2 mixture",
@@ -99,7 +99,7 @@ _NEUROKIT = (
         PEERS,
         {"method": "mixture"},
         _grid({"method": "mixture"}, *({"threshold": p} for p in (0.33, 0.6, 0.9))),
-        60.0,
+        30.0,
     ),
     Detector(
         "NeuroKit2 pelt",
