@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from emgdetect.report import ReportOptions
 
 _AXES = 2
+_LARGEST_COUNT = 2.0**53
 
 
 def read(
@@ -92,6 +93,9 @@ def from_array(
         The array has more than two axes or other things than numbers, or the names do not fit its channels.
     """
     rows = _rows(data)
+    if rows.dtype.kind == "f" and bool(np.all((rows == np.rint(rows)) & (np.abs(rows) < _LARGEST_COUNT))):
+        # Counts that came as floats: their step is known, and with it what quantisation alone does.
+        rows = rows.astype(np.int64)
     if rows.ndim != _AXES:
         raise UsageError(
             f"an array of {rows.ndim} axes is not a recording", hint="give (n_channels, n_samples)"

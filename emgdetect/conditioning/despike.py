@@ -27,6 +27,7 @@ _PLATEAU = 0.05
 """Two glitched samples agree within this part of the jump."""
 _LEAST_STEPS = 6.0
 """A flicker of a few counts is quantisation, not a glitch."""
+_COARSE = 0.7
 _BEFORE, _AFTER = 2, 3
 
 
@@ -93,7 +94,7 @@ class Despiker:
         """Look at one hop and the few samples before it, which could not be judged until now."""
         carried = len(self._carried)
         part = joined[hop * self._hop : hop * self._hop + self._hop + carried]
-        limit = max(_STANDS_OUT * usual, self._least)
+        limit = max(_STANDS_OUT * usual, self._least, _flicker(np.abs(np.diff(part))))
         jumps = np.flatnonzero(np.abs(np.diff(part[_BEFORE - 1 : len(part) - _AFTER])) > limit) + _BEFORE
         found: list[Glitch] = []
         for index in jumps.tolist():
@@ -102,6 +103,14 @@ class Despiker:
             if length and not (found and start < found[-1].start + found[-1].n_samples):
                 found.append(Glitch(start, length, float(part[index] - part[index - 1]), index >= carried))
         return found
+
+
+def _flicker(steps: FloatArray) -> float:
+    """Return how far coarsely quantised samples may flicker: where most do not move at all, a few counts."""
+    # The two greatest may be a glitch's own.
+    moving = np.sort(steps[steps > 0])[:-2]
+    coarse = len(moving) < _COARSE * len(steps)
+    return _LEAST_STEPS * float(moving[0]) if coarse and len(moving) else 0.0
 
 
 def _usual(steps: FloatArray) -> float:
