@@ -26,6 +26,8 @@ LAST_LOOKED_AT = 1 << 16
 WINDOW_SECONDS = 2.0
 LONGEST_WINDOW = 1 << 16
 BLOCK = 1 << 16
+_AGREE = 0.25
+_MOST = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,20 @@ class Clock:
     def period(self) -> float | None:
         """Return the typical time between two samples, ``None`` if the clock does not advance.
 
-        The median over stretches of up to 64 samples: bursts average out, gaps are outvoted.
+        The median over stretches of up to 64 samples: bursts average out, gaps are outvoted. Where most
+        stretches hold a gap, single steps that agree with one another know better.
         """
         lag = max(1, min(LAG, self.n_samples // 8), -(-self.n_samples // LAST_LOOKED_AT))
         every = [self.at(start, start + 1)[0] for start in range(0, self.n_samples, lag)]
         steps = np.diff(every)
         steps = steps[steps > 0]
-        return float(np.median(steps)) / lag if steps.size else None
+        if not steps.size:
+            return None
+        typical = float(np.median(steps)) / lag
+        singles = np.diff(self.at(0, BLOCK))
+        usual = float(np.median(singles))
+        agreed = usual > 0 and np.mean(np.abs(singles - usual) <= _AGREE * usual) >= _MOST
+        return usual if agreed and typical > (1 + _AGREE) * usual else typical
 
     def steps(self, period: float, limit: float) -> Steps:
         """Look at all differences; a jump is one beyond ``limit`` s forward or backward."""
