@@ -1,9 +1,9 @@
 """Mains hum: steady lines at 50 or 60 Hz and their harmonics, predicted from the past and subtracted.
 
 A notch filter rings after every strong burst and so lengthens it. Here each line's complex amplitude is
-measured once a second, the median of the last six (turned forward by the line's own slow phase drift)
-predicts the next second, and only a line that is steady is subtracted. A burst cannot enter the median, so
-nothing rings.
+measured twice a second, the median of the last five (turned forward by the line's own slow phase drift)
+predicts the next half second, and only a line that is steady is subtracted. A short burst cannot enter the
+median; one of more than a second can, and the line may then be louder for up to three seconds after it.
 """
 
 from __future__ import annotations
