@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 _JUMP = 0.6
+_JUMP_S = 0.06
+_CONCENTRATED = 0.3
+"""A jump's echo holds at least this part of the event's energy; people who move jolt cables too."""
 _SLOW_HZ = 35.0
 _SLOW_SHARE = 0.09
 _LEAST_SPECTRUM = 128
@@ -59,7 +62,7 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Bas
     seconds = len(samples) / rate
     power = float(np.mean(samples * samples))
     slow = _slow_share(samples, rate) > _SLOW_SHARE
-    if baseline.jump > _JUMP * peak and slow:
+    if baseline.jump > _JUMP * peak and slow and _concentration(samples, rate) > _CONCENTRATED:
         return "electrode pop"
     if seconds < _BRIEF_S and baseline.swing > _SWING_SHORT * peak:
         return "electrode motion"
@@ -69,6 +72,14 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Bas
     if seconds >= _MAINS_LEAST_S and _mains_share(samples, rate, floor) > _MAINS_SHARE:
         return "mains"
     return None
+
+
+def _concentration(samples: FloatArray, rate: float) -> float:
+    """Part of the energy that lies around the strongest moment."""
+    squares = samples * samples
+    peak, reach = int(np.argmax(squares)), max(1, round(_JUMP_S / 2 * rate))
+    total = float(squares.sum())
+    return float(squares[max(0, peak - reach) : peak + reach].sum()) / total if total > 0 else 0.0
 
 
 def _slow_share(samples: FloatArray, rate: float) -> float:
