@@ -159,10 +159,10 @@ _BIOSPPY = (
         },
         _samples(
             {},
-            [{"threshold": t, "transition_threshold": t / 3} for t in (2, 6)],
+            [{"threshold": 2, "transition_threshold": 0.7}],
             ({"size": 0.02, "alarm_size": 0.02}, {"size": 0.05, "alarm_size": 0.05}),
         ),
-        seconds=120.0,
+        seconds=30.0,
         remark="no documented defaults; 2 min excerpts: time grows with the square",
     ),
     _biosppy(
@@ -213,7 +213,7 @@ _OTHERS = (
                 for r, t in product((3.5, 5.0, 7.0), (8.0, 16.0, 30.0))
             ),
         ),
-        180.0,
+        60.0,
         "made for single trials; viewer's window library stood in for",
     ),
     Detector(
@@ -228,7 +228,7 @@ _OTHERS = (
                 for r, t in product((3.0, 4.5, 6.0), (6.0, 12.0, 25.0))
             ),
         ),
-        180.0,
+        60.0,
         "as above",
     ),
     Detector(

@@ -34,6 +34,8 @@ Versions: {{versions}}.{{quick}}
   seconds. BioSPPy's detectors (but `find_onsets`) have no documented defaults: customary values stand in.
 - "whole": all recordings of the suite in full. "excerpt": of the first recording the five minutes with most
   events (less for slow peers: the table of time and memory says how much); the busy recordings whole.
+  An excerpt holds a few to some thirty events, and the best of many peers is picked on it: this flatters
+  the peers, and small differences mean nothing.
 - A detector that crashes, exceeds 120 s or 6 GB on one channel, or does not install is shown so.
 - Most suites come from this project's own simulator, which knows what the detector was made for: take
   comparisons as evidence, not proof. The recordings of an independent simulator and the real ones stand in
