@@ -163,7 +163,7 @@ _BIOSPPY = (
             ({"size": 0.02, "alarm_size": 0.02}, {"size": 0.05, "alarm_size": 0.05}),
         ),
         seconds=30.0,
-        remark="no documented defaults; 2 min excerpts: time grows with the square",
+        remark="no documented defaults; 30 s excerpts: time grows with the square",
     ),
     _biosppy(
         "Solnik",
