@@ -111,7 +111,7 @@ class Maker:
             "config_hash": "0123456789ab",
             "version": "9.8.7",
             "settings": {"name": "twitches", "kinds": {"twitch_max": 0.5, "burst_max": 2.0}},
-            "source": "/home/somebody/secret-name.edf",
+            "source": "/nights/somebody/secret-name.edf",
             **more,
         }
         info = StreamInfo(self.rate, tuple(Channel(name, unit) for name in channels), "Sensor 77", self.start)
