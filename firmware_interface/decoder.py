@@ -15,18 +15,38 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What the stream is, said once before its first samples, and again if it has really changed.
+
+    Devices with fixed facts say it with their first samples; others when they have told it themselves.
+    """
+
+    info: StreamInfo
+
+
+@dataclass(frozen=True, slots=True)
 class Samples:
-    """Consecutive samples of all channels, shape ``(n_channels, n_samples)``, in raw numbers."""
+    """Consecutive samples of all channels, shape ``(n_channels, n_samples)``, in raw numbers.
+
+    ``device_time`` is the device's own clock in seconds at the first of them, where the format has one.
+    """
 
     data: RawArray
+    device_time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Samples the counter says were sent and that never arrived; ``cause`` as in ``emgdetect.types.Gap``."""
+    """Samples that were sent and never arrived; ``cause`` as in ``emgdetect.types.Gap``.
 
-    n_samples: int
+    ``n_samples`` is what the counter says. A counter that wraps knows it only modulo ``modulus`` samples:
+    the true number is ``n_samples`` plus some multiple of it, which whoever has a clock picks. ``None``
+    for ``n_samples`` means that something was lost and only a clock can say how much.
+    """
+
+    n_samples: int | None
     cause: str
+    modulus: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +60,7 @@ class Notice:
     value: float | str
 
 
-Packet = Samples | Loss | Notice
+Packet = Described | Samples | Loss | Notice
 """What decoders give out, in the order of the stream."""
 
 
@@ -48,17 +68,18 @@ Packet = Samples | Loss | Notice
 class Decoder(Protocol):
     """Turns the bytes of one device into packets."""
 
-    @property
-    def info(self) -> StreamInfo:
-        """Rate, channels and calibration of the samples this decoder gives."""
-
-    def feed(self, data: bytes) -> list[Packet]:
+    def feed(self, data: bytes, source: str = "") -> list[Packet]:
         """Take the next bytes as they arrived and return every packet they complete.
 
         Parameters
         ----------
         data : bytes
-            Any number of bytes, cut anywhere; none at all is allowed and changes nothing.
+            Any number of bytes; none at all is allowed and changes nothing. Byte streams may be cut
+            anywhere. Devices whose notifications are messages (``Device.framing``) get one whole
+            notification a call.
+        source : str
+            Where the bytes came from, for devices that send on several characteristics: the UUID in lower
+            case. Empty on a serial port.
 
         Returns
         -------
@@ -70,4 +91,17 @@ class Decoder(Protocol):
         ------
         DeviceError
             When the bytes cannot come from this device at all, so that going on would only invent data.
+        """
+
+    def relink(self) -> list[Packet]:
+        """Take note that the link was lost and is there again.
+
+        Half a packet is forgotten; counters are kept, so that the next samples tell what was missed, if
+        the device went on counting.
+
+        Returns
+        -------
+        list of Packet
+            What can be said at once: a :class:`Loss` of unknown length where the format has no counter or
+            the device starts counting anew at each connection; else nothing.
         """

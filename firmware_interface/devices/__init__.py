@@ -1,0 +1,28 @@
+"""The products that are known, one a file: one line each here, imported only when asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from emgdetect.errors import DeviceError
+
+if TYPE_CHECKING:
+    from firmware_interface.device import Device
+
+DEVICES: dict[str, str] = {}
+"""What people type, and the module whose ``DEVICES`` tuple has it."""
+
+
+def load_device(key: str) -> Device:
+    """Return the device people call ``key``.
+
+    Raises
+    ------
+    DeviceError
+        There is no such device.
+    """
+    if key not in DEVICES:
+        raise DeviceError(f"no device is called {key!r}", hint=f"known are: {', '.join(sorted(DEVICES))}")
+    devices: tuple[Device, ...] = import_module(DEVICES[key]).DEVICES
+    return next(device for device in devices if device.key == key)

@@ -1,0 +1,1 @@
+"""Links to devices, one kind a file: Bluetooth, serial ports, virtual ones with faults."""
