@@ -32,7 +32,11 @@ class LinkUp:
 
 @dataclass(frozen=True, slots=True)
 class LinkDown:
-    """The device is gone and is being looked for; ``detail`` is for people."""
+    """The device is gone and is being looked for; ``detail`` is for people.
+
+    It may come before any :class:`LinkUp` (nothing found yet), and again with the same cause and another
+    ``detail`` while the device is still gone (the adapter is off now). After "closed" nothing comes any more.
+    """
 
     time: float
     cause: Down

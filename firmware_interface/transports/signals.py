@@ -1,0 +1,104 @@
+"""What a virtual sensor measures: raw numbers that depend on nothing but their index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.errors import UsageError
+
+if TYPE_CHECKING:
+    from emgdetect.types import FloatArray, RawArray, StreamInfo
+
+Signal = Callable[[int, int], "RawArray"]
+"""``signal(start, n)`` gives samples ``start`` to ``start + n`` as integers, shape ``(n_channels, n)``."""
+
+_BLOCK = 4096
+_NOISE = 0.004
+_BURST = 12.0
+_CHANCE = 0.4
+_RAILS = (-2048.0, 2047.0)
+
+
+def make_signal(name: str, info: StreamInfo, seed: int) -> Signal:
+    """Return the signal called ``name`` for the channels of ``info``.
+
+    Raises
+    ------
+    UsageError
+        There is no such signal.
+    """
+    if name not in SIGNALS:
+        raise UsageError(f"no virtual signal is called {name!r}", hint=f"known are: {', '.join(SIGNALS)}")
+    return SIGNALS[name](info, seed)
+
+
+def counting(info: StreamInfo, seed: int) -> Signal:
+    """Every sample is its own index, modulo the converter's range, so that any loss can be seen."""
+    low, high = _rails(info)
+    span = (high - low + 1).astype(np.int64)
+
+    def signal(start: int, n: int, /) -> RawArray:
+        index = np.arange(start + seed, start + seed + n, dtype=np.int64)
+        return (index[None, :] % span[:, None] + low[:, None]).astype(np.int32)
+
+    return signal
+
+
+def quiet(info: StreamInfo, seed: int) -> Signal:
+    """Noise of a muscle at rest."""
+    return _in_blocks(info, lambda block: _noise(info, seed, block))
+
+
+def bursts(info: StreamInfo, seed: int) -> Signal:
+    """Noise, and in two blocks of five a burst of a tenth of a second to a second on some channel."""
+
+    def block(number: int) -> FloatArray:
+        noise = _noise(info, seed, number)
+        chance = np.random.default_rng((seed, number, 1))
+        for channel in noise:
+            if chance.random() < _CHANCE:
+                length = min(int(chance.uniform(0.1, 1.0) * info.sampling_rate), _BLOCK // 2)
+                start = int(chance.integers(0, _BLOCK - length))
+                channel[start : start + length] *= 1.0 + _BURST * np.hanning(length)
+        return noise
+
+    return _in_blocks(info, block)
+
+
+SIGNALS: dict[str, Callable[[StreamInfo, int], Signal]] = {
+    "bursts": bursts,
+    "quiet": quiet,
+    "counting": counting,
+}
+
+
+def _noise(info: StreamInfo, seed: int, block: int) -> FloatArray:
+    # Each block has a generator of its own, so that any sample can be had without those before it.
+    return np.random.default_rng((seed, block)).normal(size=(len(info.channels), _BLOCK))
+
+
+def _in_blocks(info: StreamInfo, make: Callable[[int], FloatArray]) -> Signal:
+    low, high = _rails(info)
+    middle = ((low + high) / 2)[:, None]
+    scale = np.maximum(1.0, _NOISE * (high - low))[:, None]
+
+    @lru_cache(maxsize=4)
+    def raw(block: int) -> RawArray:
+        return np.clip(np.rint(middle + scale * make(block)), low[:, None], high[:, None]).astype(np.int32)
+
+    def signal(start: int, n: int, /) -> RawArray:
+        first, last = start // _BLOCK, (start + max(n, 1) - 1) // _BLOCK
+        whole = np.concatenate([raw(block) for block in range(first, last + 1)], axis=1)
+        return whole[:, start - first * _BLOCK : start - first * _BLOCK + n]
+
+    return signal
+
+
+def _rails(info: StreamInfo) -> tuple[FloatArray, FloatArray]:
+    low = [_RAILS[0] if channel.raw_low is None else channel.raw_low for channel in info.channels]
+    high = [_RAILS[1] if channel.raw_high is None else channel.raw_high for channel in info.channels]
+    return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
