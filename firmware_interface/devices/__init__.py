@@ -10,7 +10,10 @@ from emgdetect.errors import DeviceError
 if TYPE_CHECKING:
     from firmware_interface.device import Device
 
-DEVICES: dict[str, str] = {}
+DEVICES: dict[str, str] = {
+    "myoware": "firmware_interface.devices.myoware_text",
+    "myoware-timed": "firmware_interface.devices.myoware_text",
+}
 """What people type, and the module whose ``DEVICES`` tuple has it."""
 
 

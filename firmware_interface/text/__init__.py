@@ -1,0 +1,1 @@
+"""Sensors that print their samples as lines of text, whatever the line looks like."""
