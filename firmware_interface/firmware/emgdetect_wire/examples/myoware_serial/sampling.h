@@ -1,0 +1,34 @@
+/* Samples at an exact rate, by a timer: one file for each family of boards does it. */
+#ifndef SAMPLING_H
+#define SAMPLING_H
+
+#include <stdint.h>
+
+#include "config.h"
+
+#if defined(__AVR__)
+#define SAMPLING_BITS 10
+#define TIMER_HZ (F_CPU / 8)
+#elif defined(ARDUINO_ARCH_RENESAS)
+#define SAMPLING_BITS 14
+#define TIMER_HZ 1000000UL
+#else
+#error "This sketch is for Uno, Nano, Mega and Uno R4. For an ESP32 take myoware_ble."
+#endif
+
+/* The timer counts whole ticks, so the true rate may be a little off RATE_HZ; the true one is what is told. */
+#define TICKS ((TIMER_HZ + RATE_HZ / 2) / RATE_HZ)
+#define SAMPLING_RATE_MILLIHERTZ ((uint32_t)((TIMER_HZ * 1000ULL + TICKS / 2) / TICKS))
+
+void samplingBegin();
+
+/* The oldest sample that was not taken yet, with its number and the board's clock in microseconds. */
+bool samplingTake(uint16_t *values, uint32_t *counter, uint32_t *clock);
+
+/* How many samples there was no room for, modulo 65536. */
+uint16_t samplingOverruns();
+
+/* A number that is another one after each power-up. */
+uint8_t nextBootNumber();
+
+#endif
