@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from firmware_interface.device import Device
 
 DEVICES: dict[str, str] = {
+    "emgdetect": "firmware_interface.devices.emgdetect_board",
     "myoware": "firmware_interface.devices.myoware_text",
     "myoware-timed": "firmware_interface.devices.myoware_text",
 }
