@@ -14,6 +14,10 @@ DEVICES: dict[str, str] = {
     "emgdetect": "firmware_interface.devices.emgdetect_board",
     "myoware": "firmware_interface.devices.myoware_text",
     "myoware-timed": "firmware_interface.devices.myoware_text",
+    "cyton": "firmware_interface.devices.openbci_cyton",
+    "ganglion": "firmware_interface.devices.openbci_ganglion",
+    "myo": "firmware_interface.devices.myo",
+    "olimex": "firmware_interface.devices.olimex",
 }
 """What people type, and the module whose ``DEVICES`` tuple has it."""
 
