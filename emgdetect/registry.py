@@ -3,6 +3,9 @@
 A format module has two functions: ``sniff(head: Head) -> bool`` and
 ``read(path: Path, options: ReadOptions) -> Recording``. The first whose ``sniff`` says yes reads the file,
 so the more particular stand before the more general.
+
+A module for sleep stages and scored events has ``sniff(text: str) -> bool``, which is shown the beginning of the
+file, and ``read(path: Path, epoch: float | None) -> Scoring``.
 """
 
 from __future__ import annotations
@@ -33,6 +36,15 @@ FORMATS: dict[str, str] = {
     "myo": "emgdetect.formats.myo",
     "myoware": "emgdetect.formats.myoware",
     "table": "emgdetect.formats.table",
+}
+
+SCORINGS: dict[str, str] = {
+    "nsrr": "emgdetect.context.nsrr",
+    "domino": "emgdetect.context.domino",
+    "remlogic": "emgdetect.context.remlogic",
+    "luna": "emgdetect.context.luna",
+    "epochs": "emgdetect.context.epochs",
+    "table": "emgdetect.context.table",
 }
 
 
