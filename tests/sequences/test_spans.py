@@ -50,7 +50,7 @@ def test_a_start_belongs_to_its_span_and_a_stop_does_not() -> None:
 
 
 def test_limits_hold_whatever_the_rounding() -> None:
-    first = np.arange(0, 2_000_000, 9973)
+    first = np.arange(5000)
     tens = ((first + 1997) / 199.7 - first / 199.7).tolist()
     assert min(tens) < 10 < max(tens), "rounding does not show here"
     for ten in tens:
