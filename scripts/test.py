@@ -1,5 +1,7 @@
 """Check everything: lint, format, types and tests. Sets itself up; needs only Python 3.11 or newer.
 
+On Debian, as root, it also fetches the compilers that the firmware's tests need; elsewhere it names them.
+
 Arguments go to pytest: ``python3 scripts/test.py tests/cli -k detect``.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from _debian import install_missing
 from _environment import ROOT, enter
 
 CHECKS = (
@@ -26,6 +29,7 @@ def run(module_and_arguments: list[str]) -> bool:
 def main() -> int:
     """Run every check, the tests last, and return 0 only when all of them passed."""
     enter("dev")
+    install_missing()
     failed = []
     for name, command in CHECKS:
         print(f"== {name}", flush=True)
