@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from firmware_interface.device import Device
 
 DEVICES: dict[str, str] = {
+    "bitalino": "firmware_interface.devices.bitalino",
+    "bitalino-2": "firmware_interface.devices.bitalino",
+    "bitalino-4": "firmware_interface.devices.bitalino",
+    "bitalino-6": "firmware_interface.devices.bitalino",
     "emgdetect": "firmware_interface.devices.emgdetect_board",
     "myoware": "firmware_interface.devices.myoware_text",
     "myoware-timed": "firmware_interface.devices.myoware_text",
