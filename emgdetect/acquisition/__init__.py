@@ -10,7 +10,7 @@
 
 from emgdetect.acquisition.assembler import Assembler
 from emgdetect.acquisition.clock import Estimate, StreamClock
-from emgdetect.acquisition.host import HostClock, Reading, Slept, WallClockSet
+from emgdetect.acquisition.host import HostClock, HostFact, Reading, Slept, WallClockSet
 from emgdetect.acquisition.items import Begin, Item
 from emgdetect.acquisition.measuring import rate_to_use
 
@@ -19,6 +19,7 @@ __all__ = [
     "Begin",
     "Estimate",
     "HostClock",
+    "HostFact",
     "Item",
     "Reading",
     "Slept",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from emgdetect.acquisition import judging
 from emgdetect.acquisition.clock import StreamClock
 from emgdetect.acquisition.holding import Hold
 from emgdetect.acquisition.items import Begin
@@ -25,14 +26,6 @@ TOLD_BEHIND_S = 30.0
 
 TOLD_EVERY_S = 30.0
 
-LATE_S = 0.25
-"""Samples without a counter that come later than this may have lost others before them."""
-
-LEAST_LOSS_S = 0.1
-"""A delay that stays, and is longer than this, is taken for lost samples."""
-
-RESET_S = 2.0
-"""A counter that says more was lost than there was time for, by so much, has been reset."""
 
 _CAUSES = {
     "disconnect": "disconnect",
@@ -40,8 +33,6 @@ _CAUSES = {
     "unplugged": "disconnect",
     "closed": "disconnect",
 }
-_SLACK_S = 0.05
-_STEADY = 0.01
 
 
 class Assembler:
@@ -212,7 +203,7 @@ class Assembler:
         self._modulus = loss.modulus or self._modulus
         cause = self._cause(loss.cause)
         number = None if loss.n_samples is None else loss.n_samples - self._told
-        if number is not None and self._is_certain(number, loss.modulus, time):
+        if number is not None and judging.is_certain(self._here(time), number, loss.modulus):
             return items + self._skip(number, cause)
         doubtful = self._after is not None or cause == "restart"
         self._hold = Hold(number, loss.modulus, cause, self.clock.rate, doubtful=doubtful)
@@ -222,27 +213,8 @@ class Assembler:
         """Say why samples are missing: a reset explains it best, then what happened to the link."""
         return said if said == "restart" or self._after is None else self._after
 
-    def _is_certain(self, number: int, modulus: int | None, time: float) -> bool:
-        """Tell whether exactly so many samples were lost, whatever the clock will say."""
-        rate, expected = self.clock.rate, self.clock.expected(time)
-        if rate is None or expected is None:
-            return number >= 0 and (modulus is None or self._after is None)
-        most = expected - self.position
-        if number > most + self._reset_tolerance():
-            return False
-        if modulus is None:
-            return number >= 0
-        # What arrives late makes more seem lost, never less.
-        return number >= 0 and most < number + modulus - min(modulus / 4, _SLACK_S * rate)
-
-    def _is_steady(self) -> bool:
-        """Tell whether the clock can be believed more than a counter."""
-        measured = self.clock.estimate
-        return measured is not None and measured.uncertainty < _STEADY
-
-    def _reset_tolerance(self) -> float:
-        """Return by how many samples a counter may be off the clock before it is taken for reset."""
-        return RESET_S * (self.clock.rate or 0.0) if self._is_steady() else math.inf
+    def _here(self, time: float) -> judging.Here:
+        return judging.Here(self.clock, self.position, time, unbroken=self._after is None)
 
     def _sampled(self, packet: Samples, time: float) -> list[Item]:
         items: list[Item] = []
@@ -260,29 +232,10 @@ class Assembler:
             self._start_anew()
         elif self._after is not None:
             self._hold = Hold(None, None, self._after, self.clock.rate, doubtful=True)
-        elif not self._trusting and time - self._last[0] > LATE_S:
-            self._hold = self._suspicion(time, packet.data.shape[1])
+        elif not self._trusting and time - self._last[0] > judging.LATE_S:
+            turn = self._modulus if self._counted else 0
+            self._hold = judging.suspicion(self._here(time), packet.data.shape[1], turn, self._last[1])
         return []
-
-    def _suspicion(self, time: float, count: int) -> Hold | None:
-        """Return a hold for a loss that only a silence hints at, ``None`` if there was no time for one.
-
-        A counter is silent about whole turns of it, and the modulus is known once it has told another loss.
-        """
-        rate, expected = self.clock.rate, self.clock.expected(time)
-        if rate is None or expected is None or not self._is_steady():
-            return None
-        late = expected - self.position - count
-        if self._counted:
-            turn = self._modulus
-            if turn is None or late < turn - min(turn / 4, _SLACK_S * rate):
-                return None
-            return Hold(0, turn, "lost packets", rate, suspected=True)
-        if late < LATE_S * rate:
-            return None
-        # How late the last sample before the silence was has nothing to do with it.
-        least = LEAST_LOSS_S * rate + max(0.0, self._last[1])
-        return Hold(None, None, "unknown", rate, least=least, suspected=True)
 
     def _place(self, packet: Samples, time: float) -> list[Item]:
         if self._info is None:
@@ -325,7 +278,7 @@ class Assembler:
             # Nobody can say how long the gap was: what follows is a stream of its own.
             self._start_anew()
         else:
-            count = hold.by_counter(self._reset_tolerance())
+            count = hold.by_counter(judging.reset_tolerance(self.clock))
             if count is None:
                 cause = "restart" if hold.n_samples is not None else hold.cause
                 items += self._skip(hold.by_clock(), cause)
