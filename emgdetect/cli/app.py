@@ -8,6 +8,7 @@ from emgdetect._version import __version__
 from emgdetect.cli.detect import detect
 from emgdetect.cli.export import export
 from emgdetect.cli.info import info
+from emgdetect.cli.note import note
 from emgdetect.cli.options import NO_VALUE
 from emgdetect.cli.profiles import profiles
 from emgdetect.cli.report import report
@@ -51,5 +52,6 @@ app.command()(detect)
 app.command()(summary)
 app.command()(report)
 app.command()(export)
+app.command()(note)
 app.command()(simulate)
 app.add_typer(profiles, name="profiles")

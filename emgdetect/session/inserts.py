@@ -36,7 +36,8 @@ Block = tuple[int, int, str, bytes]
 QualityRow = tuple[int, str, int, bytes, bytes]
 """Run, channel, first second, noise floor, reason."""
 
-_INSERT_NOTE = "INSERT INTO note (time, kind, text, onset, duration, channel) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_NOTE = """INSERT INTO note (time, kind, text, onset, duration, channel, value, unit)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _INSERT_EVENT = f"INSERT INTO event (run_id, {EVENT_COLUMNS}) VALUES (?{', ?' * len(EVENT_FIELDS)})"  # noqa: S608 - our own names
 
@@ -183,16 +184,23 @@ def insert_notes(connection: sqlite3.Connection, notes: Iterable[Note]) -> None:
     connection.executemany(_INSERT_NOTE, [_note_row(note) for note in notes])
 
 
+def delete_note(connection: sqlite3.Connection, note_id: int) -> bool:
+    """Take back a note and say whether there was one of that number."""
+    return connection.execute("DELETE FROM note WHERE id = ?", (note_id,)).rowcount > 0
+
+
 def insert_oddities(connection: sqlite3.Connection, oddities: Iterable[str]) -> None:
     """Store sentences about what was unusual."""
     connection.executemany("INSERT INTO oddity (text) VALUES (?)", [(storable(line),) for line in oddities])
 
 
 def _note_row(note: Note) -> tuple[object, ...]:
-    numbers = [None if value is None else float(value) for value in (note.onset, note.duration)]
-    channel = None if note.channel is None else storable(note.channel)
+    onset, duration, value = (
+        None if number is None else float(number) for number in (note.onset, note.duration, note.value)
+    )
+    channel, unit = (None if word is None else storable(word) for word in (note.channel, note.unit))
     time = None if note.time is None else note.time.isoformat()
-    return time, storable(note.kind), storable(note.text), *numbers, channel
+    return time, storable(note.kind), storable(note.text), onset, duration, channel, value, unit
 
 
 def _event_row(event: Event) -> tuple[object, ...]:

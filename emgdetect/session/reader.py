@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from emgdetect.recording import Recording
 from emgdetect.session.checks import integer, moment_or_none, number_or_none, text, text_or_none
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from emgdetect.types import Detection, Event, Status
 
 _SINCE_ODDITIES = 2
+_SINCE_NUMBERS = 3
 
 
 class SessionReader:
@@ -113,19 +114,12 @@ class SessionReader:
     def notes(self) -> tuple[Note, ...]:
         """Return all notes in the order they were stored, annotations of an imported recording included."""
         with session_errors(self.path, writing=False):
-            rows = self._database.rows(
-                "SELECT kind, text, time, onset, duration, channel FROM note ORDER BY id"
-            )
+            numbers = "value, unit" if self._database.version >= _SINCE_NUMBERS else "NULL, NULL"
             return tuple(
-                Note(
-                    kind=text(kind, "kind of a note"),
-                    text=text(words, "text of a note"),
-                    time=moment_or_none(time, "time of a note"),
-                    onset=number_or_none(onset, "onset of a note"),
-                    duration=number_or_none(duration, "duration of a note"),
-                    channel=text_or_none(channel, "channel of a note"),
+                _note(row)
+                for row in self._database.rows(
+                    f"SELECT id, kind, text, time, onset, duration, channel, {numbers} FROM note ORDER BY id"  # noqa: S608 - our own names
                 )
-                for kind, words, time, onset, duration, channel in rows
             )
 
     def oddities(self) -> tuple[str, ...]:
@@ -163,3 +157,18 @@ class SessionReader:
             annotations=annotations,
             oddities=oddities,
         )
+
+
+def _note(row: tuple[Any, ...]) -> Note:
+    number, kind, words, time, onset, duration, channel, value, unit = row
+    return Note(
+        kind=text(kind, "kind of a note"),
+        text=text(words, "text of a note"),
+        time=moment_or_none(time, "time of a note"),
+        onset=number_or_none(onset, "onset of a note"),
+        duration=number_or_none(duration, "duration of a note"),
+        channel=text_or_none(channel, "channel of a note"),
+        value=number_or_none(value, "value of a note"),
+        unit=text_or_none(unit, "unit of a note"),
+        id=integer(number, "number of a note"),
+    )

@@ -49,8 +49,9 @@ class Note:
     """Something a person or a file says about a session.
 
     ``time`` is a wall-clock time; ``onset`` and ``duration`` are seconds from the start of the first
-    stream. A note has a time, an onset or both. Kinds in use: "annotation" (came with the imported
-    recording) and "note".
+    stream. A note has a time, an onset or both. ``value`` and ``unit`` are a number that goes with it, such
+    as a dose. Kinds in use: "annotation" (came with the imported recording), "note", and the words of the
+    diary (``emgdetect.context.diary``). ``id`` is the number a stored note was given.
     """
 
     kind: str
@@ -59,3 +60,6 @@ class Note:
     onset: float | None = None
     duration: float | None = None
     channel: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    id: int | None = field(default=None, compare=False)

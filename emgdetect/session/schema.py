@@ -125,6 +125,11 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX quality_by_start ON quality (run_id, channel, start)",
         ),
     ),
+    Migration(
+        3,
+        "numbers in notes: doses, ratings",
+        ("ALTER TABLE note ADD COLUMN value REAL", "ALTER TABLE note ADD COLUMN unit TEXT"),
+    ),
 )
 
 VERSION = MIGRATIONS[-1].version

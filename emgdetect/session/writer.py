@@ -192,6 +192,17 @@ class SessionWriter:
         many = tuple(notes)
         self._transact(lambda connection: inserts.insert_notes(connection, many))
 
+    def remove_note(self, note_id: int) -> None:
+        """Take back a note, such as one that was typed wrong.
+
+        Raises
+        ------
+        SessionError
+            If there is no note of that number.
+        """
+        if not self._transact(lambda connection: inserts.delete_note(connection, note_id)):
+            raise SessionError(f"there is no note {note_id}", where=self.path)
+
     def add_oddities(self, oddities: Iterable[str]) -> None:
         """Store what was unusual about the file or device the samples came from."""
         lines = tuple(oddities)

@@ -254,6 +254,20 @@ def test_notes_can_be_added_while_another_records(path: Path) -> None:
     assert stored(path) == 20
 
 
+def test_a_note_may_hold_a_number_and_be_taken_back(path: Path) -> None:
+    with SessionWriter.create(path) as session:
+        session.add_stream(INFO)
+        session.note(Note("note", "slip of the pen"))
+        session.note(Note("medication", "magnesium", value=300, unit="mg"))
+        session.remove_note(1)
+        with pytest.raises(SessionError, match="there is no note 7"):
+            session.remove_note(7)
+    with SessionReader(path) as reader:
+        (note,) = reader.notes()
+    assert note == Note("medication", "magnesium", note.time, value=300.0, unit="mg")
+    assert note.id == 2
+
+
 def test_a_writer_of_notes_does_not_record(path: Path) -> None:
     with SessionWriter.create(path) as session:
         stream_id = session.add_stream(INFO)
