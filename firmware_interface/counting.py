@@ -56,8 +56,16 @@ class Counter:
         if self._expected is not None and self._cause != "restart":
             self._cause = "disconnect"
 
-    def step(self, count: int) -> Loss | None:
+    def step(self, count: int, damaged: float = 0.0) -> Loss | None:
         """Take the count of the next good packet.
+
+        Parameters
+        ----------
+        count : int
+            What the packet says.
+        damaged : float
+            How many packets the unreadable bytes before it would have been. Of the numbers that fit the
+            counter the one nearest to it is taken, so that damage longer than a turn is not one turn short.
 
         Returns
         -------
@@ -73,13 +81,14 @@ class Counter:
         if cause == "restart":
             return Loss(None, cause)
         missing = (count - expected) % self._modulus
+        missing += self._modulus * max(0, round((damaged - missing) / self._modulus))
         if not missing and cause == "lost packets":
             return None
         n = self._samples_per_step
         return Loss(missing * n, cause, self._modulus * n)
 
-    def steps(self, counts: NDArray[np.integer]) -> list[tuple[int, Loss]]:
-        """Take the counts of many packets at once.
+    def steps(self, counts: NDArray[np.integer], damaged: float = 0.0) -> list[tuple[int, Loss]]:
+        """Take the counts of many packets at once; ``damaged`` is what came before the first of them.
 
         Returns
         -------
@@ -91,7 +100,7 @@ class Counter:
         wide = counts.astype(np.int64)
         jumps = np.flatnonzero((wide[1:] - wide[:-1] - 1) % self._modulus) + 1
         found = []
-        first = self.step(int(wide[0]))
+        first = self.step(int(wide[0]), damaged)
         if first is not None:
             found.append((0, first))
         for position in jumps.tolist():

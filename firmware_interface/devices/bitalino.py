@@ -119,23 +119,28 @@ class BitalinoDecoder:
         self._described = False
         self._finder = FrameFinder(frame_format(len(ports)))
         self._counter = Counter(COUNTS, 1)
+        self._n_skipped = 0
 
     def feed(self, data: bytes, source: str = "") -> list[Packet]:  # noqa: ARG002 - only frames are notified
         """Take the next bytes as they arrived and return every packet they complete."""
         packets: list[Packet] = []
         for piece in self._finder.feed(data):
             if isinstance(piece, bytes):
+                self._n_skipped += len(piece)
                 continue
             if not self._described:
                 self._described = True
                 packets.append(Described(self._info))
             numbers = channels_of(piece, len(self._info.channels))
-            packets += with_losses(numbers, self._counter.steps(count(piece)))
+            damaged = self._n_skipped / piece.shape[1]
+            self._n_skipped = 0
+            packets += with_losses(numbers, self._counter.steps(count(piece), damaged))
         return packets
 
     def relink(self) -> list[Packet]:
         """Take note that the link was lost: the board is started anew and counts from 0 again."""
         self._finder.forget()
+        self._n_skipped = 0
         seen = self._counter.expected is not None
         self._counter = Counter(COUNTS, 1)
         return [Loss(None, "disconnect")] if seen else []

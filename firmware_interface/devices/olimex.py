@@ -92,18 +92,22 @@ class OlimexDecoder:
         self._described = False
         self._finder = FrameFinder(FORMAT)
         self._counter = Counter(COUNTS, 1)
+        self._n_skipped = 0
 
     def feed(self, data: bytes, source: str = "") -> list[Packet]:  # noqa: ARG002 - one port, one source
         """Take the next bytes as they arrived and return every packet they complete."""
         packets: list[Packet] = []
         for piece in self._finder.feed(data):
-            if not isinstance(piece, bytes):
+            if isinstance(piece, bytes):
+                self._n_skipped += len(piece)
+            else:
                 packets += self._decode(piece)
         return packets
 
     def relink(self) -> list[Packet]:
         """Take note that the link was lost; opening the port resets most boards, but not all."""
         self._finder.forget()
+        self._n_skipped = 0
         self._counter.relink()
         return []
 
@@ -119,7 +123,9 @@ class OlimexDecoder:
                 self._described = True
                 packets.append(Described(self._info))
             numbers = part[:, 4:16].copy().view(">u2").astype(np.uint16).T
-            packets += with_losses(numbers, self._counter.steps(count(part)))
+            damaged = self._n_skipped / LENGTH
+            self._n_skipped = 0
+            packets += with_losses(numbers, self._counter.steps(count(part), damaged))
         return packets
 
 

@@ -102,10 +102,12 @@ class CytonDecoder:
 
     def _start_counting(self) -> None:
         self._counter = Counter(COUNTS // 2 if self._daisy else COUNTS, 1)
+        self._n_skipped = 0
         self._half = np.empty((0, LENGTH), dtype=np.uint8)
 
     def _hear(self, between: bytes) -> list[Packet]:
         """Take bytes that are no frames; the board ends what it says with three dollar signs."""
+        self._n_skipped += len(between)
         *said, rest = (self._text + between).split(END_OF_TEXT)
         self._text = rest[-LONGEST_TEXT:]
         return [notice for text in said for notice in self._understand(text[-LONGEST_TEXT:])]
@@ -135,7 +137,9 @@ class CytonDecoder:
             data, counts = channels_of(frames), count(frames)
         if not counts.size:
             return []
-        return [*self._describe(), *with_losses(data, self._counter.steps(counts))]
+        damaged = self._n_skipped / (2 * LENGTH if self._daisy else LENGTH)
+        self._n_skipped = 0
+        return [*self._describe(), *with_losses(data, self._counter.steps(counts, damaged))]
 
     def _pair(self, frames: Bytes) -> tuple[NDArray[np.int32], Counts]:
         """Join each odd frame to the even one that follows it; number the pairs."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,17 @@ def test_a_known_start_tells_what_is_missing_at_the_beginning() -> None:
     assert Counter(256, 2, start=0).step(3) == Loss(6, "lost packets", 512)
     assert Counter(256, 2, start=0).step(0) is None
     assert Counter(256, 2).step(3) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "damaged", "lost"),
+    [(8, 16.0, 16), (8, 7.9, 0), (8, 8.1, 16), (10, 17.2, 18), (10, 2.0, 2), (7, 16.3, 15), (7, 30.0, 31)],
+)
+def test_the_room_of_damaged_bytes_tells_whole_turns(count: int, damaged: float, lost: int) -> None:
+    counter = Counter(16, 1)
+    counter.step(7)
+    expected = Loss(lost, "lost packets", 16) if lost else None
+    assert counter.step(count, damaged) == expected
 
 
 def test_after_a_restart_only_a_clock_can_tell() -> None:
