@@ -56,6 +56,7 @@ class Told:
 
 
 Read = Callable[..., Told]
+Tell = Callable[..., Told]
 
 
 def read_pieces(decoder: Decoder, pieces: Iterable[bytes], source: str = "") -> Told:
