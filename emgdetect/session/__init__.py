@@ -17,11 +17,12 @@ The tables are described for other tools in ``docs/session-file.md``.
 from emgdetect.session.importing import import_recording
 from emgdetect.session.policy import CommitPolicy
 from emgdetect.session.reader import SessionReader
-from emgdetect.session.records import Note, Run, RunInfo
+from emgdetect.session.records import Anchor, Note, Run, RunInfo
 from emgdetect.session.saving import save_detection
 from emgdetect.session.writer import SessionWriter
 
 __all__ = [
+    "Anchor",
     "CommitPolicy",
     "Note",
     "Run",

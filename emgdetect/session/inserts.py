@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from emgdetect.session.records import Note, RunInfo
+    from emgdetect.session.records import Anchor, Note, RunInfo
     from emgdetect.types import Channel, Gap, Quality, StreamInfo
 
 EVENT_FIELDS = tuple(field.name for field in fields(Event))
@@ -101,14 +101,41 @@ def insert_run(connection: sqlite3.Connection, stream_id: int, run: RunInfo) -> 
     return int(cursor.lastrowid or 0)
 
 
-def insert_events(connection: sqlite3.Connection, run_id: int, events: Iterable[Event]) -> None:
-    """Store events; one takes the place of what was announced provisionally at its channel and sample."""
-    rows = [(run_id, *_event_row(event)) for event in events]
+def correct_stream(connection: sqlite3.Connection, stream_id: int, info: StreamInfo) -> None:
+    """Put a measured rate and start in the place of those a stream was begun with."""
+    check_info(info)
+    if connection.execute("SELECT 1 FROM run WHERE stream_id = ?", (stream_id,)).fetchone():
+        raise SessionError(f"stream {stream_id} has been searched: its rate cannot change any more")
+    start = None if info.start is None else info.start.isoformat()
+    changed = connection.execute(
+        "UPDATE stream SET sampling_rate = ?, start = ? WHERE id = ?",
+        (float(info.sampling_rate), start, stream_id),
+    )
+    if not changed.rowcount:
+        raise SessionError(f"there is no stream {stream_id}")
+
+
+def insert_anchor(connection: sqlite3.Connection, stream_id: int, anchor: Anchor) -> None:
+    """Store a moment of a stream; a second one at the same sample takes its place."""
+    connection.execute(
+        "INSERT OR REPLACE INTO clock (stream_id, sample, time, sampling_rate) VALUES (?, ?, ?, ?)",
+        (stream_id, int(anchor.sample), anchor.time.isoformat(timespec="milliseconds"), anchor.sampling_rate),
+    )
+
+
+def remove_provisional(connection: sqlite3.Connection, run_id: int, events: Iterable[Event]) -> None:
+    """Remove what was announced provisionally and has become part of a final event."""
     connection.executemany(
         "DELETE FROM event WHERE run_id = ? AND channel = ? AND sample = ? AND status = 'provisional'",
-        [row[:3] for row in rows],
+        [(run_id, event.channel, event.sample) for event in events],
     )
-    connection.executemany(_INSERT_EVENT, rows)
+
+
+def insert_events(connection: sqlite3.Connection, run_id: int, events: Iterable[Event]) -> None:
+    """Store events; one takes the place of what was announced provisionally at its channel and sample."""
+    found = tuple(events)
+    remove_provisional(connection, run_id, found)
+    connection.executemany(_INSERT_EVENT, [(run_id, *_event_row(event)) for event in found])
 
 
 def mark_withdrawn(connection: sqlite3.Connection, run_id: int, events: Iterable[Event]) -> None:

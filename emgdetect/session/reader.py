@@ -6,9 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from emgdetect.recording import Recording
-from emgdetect.session.checks import integer, moment_or_none, number_or_none, text, text_or_none
+from emgdetect.session.checks import (
+    integer,
+    moment,
+    moment_or_none,
+    number,
+    number_or_none,
+    text,
+    text_or_none,
+)
 from emgdetect.session.database import open_reading, session_errors
-from emgdetect.session.records import ANNOTATION, Note, Run
+from emgdetect.session.records import ANNOTATION, Anchor, Note, Run
 from emgdetect.session.results import load_detection, load_events, load_runs
 from emgdetect.session.streams import load_stream
 from emgdetect.types import Annotation
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 
 _SINCE_ODDITIES = 2
 _SINCE_NUMBERS = 3
+_SINCE_ANCHORS = 4
 
 
 class SessionReader:
@@ -87,6 +96,23 @@ class SessionReader:
         with session_errors(self.path, writing=False):
             rows = self._database.rows("SELECT source FROM stream WHERE id = ?", stream_id)
             return text(rows[0][0] if rows else None, f"source of stream {stream_id}")
+
+    def anchors(self, stream_id: int) -> tuple[Anchor, ...]:
+        """Return when samples of a stream were taken, in order; none is no error."""
+        if self._database.version < _SINCE_ANCHORS:
+            return ()
+        with session_errors(self.path, writing=False):
+            rows = self._database.rows(
+                "SELECT sample, time, sampling_rate FROM clock WHERE stream_id = ? ORDER BY sample", stream_id
+            )
+            return tuple(
+                Anchor(
+                    sample=integer(sample, "sample of a moment"),
+                    time=moment(time, "time of a moment"),
+                    sampling_rate=number(rate, "rate of a moment"),
+                )
+                for sample, time, rate in rows
+            )
 
     def runs(self, stream_id: int | None = None) -> tuple[Run, ...]:
         """Return the runs of one stream or of all, oldest first; none is no error."""

@@ -63,3 +63,15 @@ class Note:
     value: float | None = None
     unit: str | None = None
     id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A moment of a stream: when its sample ``sample`` was taken, and its true rate then, in Hz.
+
+    ``time`` is the time of day as the recorder's clock had it, in UTC.
+    """
+
+    sample: int
+    time: datetime
+    sampling_rate: float

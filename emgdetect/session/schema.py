@@ -130,6 +130,18 @@ MIGRATIONS: tuple[Migration, ...] = (
         "numbers in notes: doses, ratings",
         ("ALTER TABLE note ADD COLUMN value REAL", "ALTER TABLE note ADD COLUMN unit TEXT"),
     ),
+    Migration(
+        4,
+        "which sample was taken when, as the night goes on",
+        (
+            """CREATE TABLE clock (
+                stream_id INTEGER NOT NULL REFERENCES stream (id),
+                sample INTEGER NOT NULL,
+                time TEXT NOT NULL,
+                sampling_rate REAL NOT NULL,
+                PRIMARY KEY (stream_id, sample)) WITHOUT ROWID""",
+        ),
+    ),
 )
 
 VERSION = MIGRATIONS[-1].version

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from emgdetect.session.inserts import Block
-    from emgdetect.session.records import Note, RunInfo
+    from emgdetect.session.records import Anchor, Note, RunInfo
     from emgdetect.types import Chunk, Detection, Event, Gap, Quality, StreamInfo
 
 T = TypeVar("T")
@@ -151,6 +151,20 @@ class SessionWriter:
         """
         return self._transact(lambda connection: inserts.insert_stream(connection, info, source))
 
+    def correct_stream(self, stream_id: int, info: StreamInfo) -> None:
+        """Give a stream the rate and the start that were measured, before the first run on it.
+
+        Raises
+        ------
+        SessionError
+            If there is no such stream, a run has begun on it, or the rate is impossible.
+        """
+        self._transact(lambda connection: inserts.correct_stream(connection, stream_id, info))
+
+    def add_anchor(self, stream_id: int, anchor: Anchor) -> None:
+        """Store when a sample was taken, together with what is waiting."""
+        self._transact(lambda connection: inserts.insert_anchor(connection, stream_id, anchor))
+
     def next_sample(self, stream_id: int) -> int:
         """Return the index of the next sample of a stream: where a recording goes on.
 
@@ -212,14 +226,20 @@ class SessionWriter:
         """Begin a run of a profile on a stream and return its number; see :meth:`finish_run`."""
         return self._transact(lambda connection: inserts.insert_run(connection, stream_id, run))
 
-    def add_events(self, run_id: int, events: Iterable[Event]) -> None:
+    def add_events(self, run_id: int, events: Iterable[Event], *, instead_of: Iterable[Event] = ()) -> None:
         """Store events, provisional or final; they are safe on disk when this returns.
 
-        An event takes the place of the one announced provisionally at its channel and sample.
+        An event takes the place of the one announced provisionally at its channel and sample, and of
+        those in ``instead_of``.
         """
-        found = tuple(events)
-        if found:
-            self._transact(lambda connection: inserts.insert_events(connection, run_id, found))
+        found, replaced = tuple(events), tuple(instead_of)
+
+        def work(connection: sqlite3.Connection) -> None:
+            inserts.remove_provisional(connection, run_id, replaced)
+            inserts.insert_events(connection, run_id, found)
+
+        if found or replaced:
+            self._transact(work)
 
     def withdraw(self, run_id: int, events: Iterable[Event]) -> None:
         """Mark provisional events that did not last as withdrawn; they stay in the file."""
