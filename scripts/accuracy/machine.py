@@ -37,3 +37,14 @@ def facts(words: tuple[str, ...], *, quick: bool) -> Facts:
     command = " ".join(("python3 scripts/bench.py accuracy", *words))
     about = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return Facts(datetime.now(UTC).date().isoformat(), command, about, versions, quick)
+
+
+def own_facts(command: str) -> str:
+    """Return one line for pages that no peer is on: when, with what, by which command."""
+    import numpy as np
+    import scipy
+
+    from emgdetect import __version__
+
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}"
+    return f"{datetime.now(UTC).date().isoformat()}, by `{command}`; emgdetect {__version__}, {versions}."

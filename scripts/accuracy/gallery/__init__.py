@@ -1,0 +1,1 @@
+"""The gallery: hits, misses and false alarms, drawn and commented."""
