@@ -18,6 +18,8 @@ DEVICES: dict[str, str] = {
     "emgdetect": "firmware_interface.devices.emgdetect_board",
     "myoware": "firmware_interface.devices.myoware_text",
     "myoware-timed": "firmware_interface.devices.myoware_text",
+    "chords": "firmware_interface.devices.chords",
+    "npg-lite": "firmware_interface.devices.npg_lite",
     "spikershield": "firmware_interface.devices.spikerbox",
     "spikershield-2": "firmware_interface.devices.spikerbox",
     "spikershield-3": "firmware_interface.devices.spikerbox",
