@@ -65,6 +65,19 @@ def runs(n: int, follows: Callable[[int], bool]) -> list[Run]:
     return list(zip(starts, [*starts[1:], n], strict=True))
 
 
+def close_runs(movements: Listed[Movement], material: Material, pause: float) -> list[Run]:
+    """Cut movements into runs at pauses of ``pause`` seconds and more, end to onset, and at lost time."""
+    reach: list[float] = []
+    for movement in movements:
+        reach.append(max(movement.stop, reach[-1]) if reach else movement.stop)
+
+    def follows(place: int) -> bool:
+        close = below(movements[place].onset - reach[place - 1], pause)
+        return close and not material.parted(movements[place - 1].onset, movements[place].onset)
+
+    return runs(len(movements), follows)
+
+
 def sequence_of(
     material: Material, kind: str, movements: Listed[Movement], places: Iterable[int]
 ) -> Sequence:

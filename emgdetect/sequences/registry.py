@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 RULES: dict[str, str] = {
     "aasm": "emgdetect.sequences.aasm",
     "wasm2016": "emgdetect.sequences.wasm2016",
+    "alma": "emgdetect.sequences.alma",
+    "foot-tremor": "emgdetect.sequences.foot_tremor",
+    "high-frequency": "emgdetect.sequences.high_frequency",
+    "large-movements": "emgdetect.sequences.large_movements",
+    "fragmentary": "emgdetect.sequences.fragmentary",
+    "fragmentary-excess": "emgdetect.sequences.fragmentary_excess",
+    "phasic-metric": "emgdetect.sequences.phasic_metric",
+    "rem-activity": "emgdetect.sequences.rem_activity",
+    "atonia": "emgdetect.sequences.atonia",
+    "masticatory": "emgdetect.sequences.masticatory",
+    "spasms": "emgdetect.sequences.spasms",
+    "clonus": "emgdetect.sequences.clonus",
+    "twitch-trains": "emgdetect.sequences.twitch_trains",
 }
 
 
