@@ -14,8 +14,10 @@ from emgdetect.sequences.results import (
 from emgdetect.sequences.rules import Needs, RuleSet
 from emgdetect.sequences.sites import Region, Site, site_from_name
 from emgdetect.sequences.spans import Span
+from emgdetect.sequences.tables import FORMAT, to_json_dict
 
 __all__ = [
+    "FORMAT",
     "RULES",
     "Context",
     "Histogram",
@@ -37,4 +39,5 @@ __all__ = [
     "score",
     "score_all",
     "site_from_name",
+    "to_json_dict",
 ]

@@ -39,7 +39,8 @@ class Context:
     length : float
         Seconds from the first to the last sample, gaps included.
     sites : tuple of Site
-        One for each channel. Channels of events that are not among them are guessed from their names.
+        One for each channel. Events of other channels are taken for marks without a signal, and their
+        places are guessed from the names.
     gaps : tuple of Span
         Time without samples in any channel; it ends every run of events.
     stages : tuple of StagedSpan or None
@@ -86,14 +87,11 @@ class Context:
 
     def staged(self, *stages: Stage) -> FloatArray:
         """Return the time scored as any of the stages, shape ``(n, 2)``; none without a hypnogram."""
-        return union((start, stop) for start, stop, stage in self.stages or () if stage in stages)
+        return union((start, stop) for start, stop, stage in self._stages() if stage in stages)
 
     def stages_at(self, times: Iterable[float]) -> tuple[str, ...]:
-        """Return the stage at each of the times, empty where there is none.
-
-        Of spans that overlap the one that began last counts.
-        """
-        spans = sorted(self.stages or (), key=lambda span: span[0])
+        """Return the stage at each of the times, empty where there is none."""
+        spans = self._stages()
         starts = np.array([span[0] for span in spans])
         wanted = np.array(list(times), dtype=np.float64)
         rows = np.searchsorted(starts, wanted + TICK, side="right") - 1
@@ -101,6 +99,15 @@ class Context:
             spans[row][2] if row >= 0 and time < spans[row][1] - TICK else ""
             for row, time in zip(rows.tolist(), wanted.tolist(), strict=True)
         )
+
+    def _stages(self) -> list[StagedSpan]:
+        """Return the hypnogram in order; where spans overlap, the one that begins later ends the other."""
+        ordered = sorted(self.stages or (), key=lambda span: span[0])
+        ends = [*(span[0] for span in ordered), float("inf")][1:]
+        cut = (
+            (start, min(stop, end), stage) for (start, stop, stage), end in zip(ordered, ends, strict=True)
+        )
+        return [span for span in cut if span[1] > span[0]]
 
 
 def context_of(detection: Detection) -> Context:

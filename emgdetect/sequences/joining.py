@@ -95,5 +95,4 @@ def sequence_of(
         events=tuple(sorted(place for part in parts for place in part.events)),
         frequency=(len(parts) - 1) / (last - onset) if last > onset else float("nan"),
         beats=len(parts),
-        stage=material.context.stages_at([onset])[0],
     )

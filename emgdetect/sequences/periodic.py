@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from emgdetect.sequences.material import Material, Time
     from emgdetect.sequences.results import Index, Movement
 
+WHERE = {"": "", "S": " in sleep", "W": " in wake"}
+"""How the letter in a number's name is said in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -94,14 +97,16 @@ def _of_time(judged: Judged, material: Material, letter: str, counted: str) -> I
         for word in ("short-interval", "isolated"):
             yield rate(f"{word} {counted}{letter} index", judged.onsets(word), time)
         n_periodic, n_all = onsets_in(periodic, time), onsets_in(all_counted, time)
-        where = {"": "", "S": " in sleep", "W": " in wake"}[letter]
-        yield share(f"periodicity index{where}", n_periodic, n_all, "per CLM", note="PLM by CLM")
+        yield share(f"periodicity index{WHERE[letter]}", n_periodic, n_all, "per CLM", note="PLM by CLM")
 
 
 def _of_breath(judged: Judged, material: Material, time: Time, letter: str) -> Iterator[Index]:
     note = "series found again without the movements that go with breathing"
     yield rate(f"PLM{letter}nr index", judged.onsets("PLMnr"), time, note)
     yield rate(f"CLM{letter}r index", judged.onsets("CLM", "respiratory"), time)
+    n_periodic = onsets_in(judged.onsets("PLMnr"), time)
+    n_all = onsets_in(judged.onsets("CLM"), time) - onsets_in(judged.onsets("CLM", "respiratory"), time)
+    yield share(f"periodicity index nr{WHERE[letter]}", n_periodic, n_all, "per CLM", note="PLMnr by CLMnr")
     if material.context.arousals is not None:
         yield rate(f"PLM{letter}nr with arousal index", judged.onsets("PLMnr", "arousal"), time, note)
 

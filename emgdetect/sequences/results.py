@@ -6,6 +6,8 @@ zero. Times are seconds since the recording began.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -180,6 +182,12 @@ class Score:
     histograms: tuple[Histogram, ...] = ()
     refused: tuple[Refused, ...] = ()
     notices: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change when the rule set or any of its settings does."""
+        text = json.dumps([self.rule, self.settings], sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def index(self, name: str, channel: str = "") -> Index:
         """Return one index; with a channel where the rule judges each channel on its own.

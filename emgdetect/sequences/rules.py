@@ -114,7 +114,7 @@ def judge(rule: RuleSet, events: Listed[Event], context: Context, settings: obje
     groups = [(site,) for site in sites] if rule.needs.alone else [sites]
     materials = [combined(rule.name, group, events, context) for group in groups]
     found = [rule.find(material, chosen) for material in materials]
-    merged = _merged(materials, found, alone=rule.needs.alone)
+    merged = _staged(_merged(materials, found, alone=rule.needs.alone), context)
     channels = tuple(name for material in materials for name in material.channels)
     return _labelled(rule, chosen, merged, (channels, refused, len(events)))
 
@@ -196,6 +196,17 @@ def _merged(materials: Listed[Material], found: Listed[Findings], *, alone: bool
                 for material, one in zip(materials, found, strict=True)
                 for notice in (*material.notices, *one.notices)
             )
+        ),
+    )
+
+
+def _staged(found: Findings, context: Context) -> Findings:
+    """Add to each sequence the sleep stage at its onset."""
+    stages = context.stages_at(sequence.onset for sequence in found.sequences)
+    return replace(
+        found,
+        sequences=tuple(
+            replace(sequence, stage=stage) for sequence, stage in zip(found.sequences, stages, strict=True)
         ),
     )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
-from dataclasses import asdict, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from emgdetect.errors import UsageError
-from emgdetect.sequences import RULES, Context, context_of, rule_set, score, score_all
+from emgdetect.sequences import RULES, Context, context_of, rule_set, score, score_all, to_json_dict
 from emgdetect.sequences.wasm2016 import Wasm2016
 from emgdetect.types import INVALID_REASONS, Channel, Detection, Event, Gap, Quality, StreamInfo
 
@@ -212,7 +213,38 @@ def test_all_rule_sets_answer_or_say_why_not(event: MakeEvent) -> None:
     assert "Left TA" in uncalibrated["wasm2016"].refused[0].reason
 
 
-def test_a_score_is_plain_values(context: MakeContext) -> None:
-    tree = asdict(score("wasm2016", busy_night(50), whole_night(context)))
-    assert tree["settings"]["longest_interval"] == 90.0
-    assert isinstance(tree["indices"][0]["name"], str)
+@pytest.mark.parametrize("name", RULES)
+def test_a_score_becomes_json_and_back(name: str, context: MakeContext) -> None:
+    tree = to_json_dict(score(name, busy_night(50), whole_night(context)))
+    assert json.loads(json.dumps(tree, allow_nan=False)) == tree
+    assert tree["rule"] == name
+    assert tree["indices"][0]["per"]
+
+
+def test_a_digest_tells_settings_apart(context: MakeContext) -> None:
+    known = whole_night(context)
+    plain, strict = score("wasm2016", [], known), score("wasm2016", [], known, Wasm2016(closing_starts=False))
+    assert plain.digest == score("wasm2016", busy_night(10), known).digest
+    assert len({plain.digest, strict.digest, score("aasm", [], known).digest}) == 3
+
+
+class TestHypnogram:
+    def test_of_overlapping_spans_the_later_one_counts(self, context: MakeContext) -> None:
+        known = context(100.0, stages=((0.0, 60.0, "W"), (30.0, 100.0, "N2")))
+        assert known.stages_at([10, 30, 50, 99, 100]) == ("W", "N2", "N2", "N2", "")
+        assert known.staged("W").tolist() == [[0, 30]]
+        assert known.staged("N1", "N2").tolist() == [[30, 100]]
+
+    def test_one_that_is_shorter_or_longer_leaves_time_out(
+        self, event: MakeEvent, context: MakeContext
+    ) -> None:
+        events = [event(at) for at in (100, 120, 140, 160, 5000, 5020, 5040, 5060)]
+        short = score("wasm2016", events, context(stages=((0.0, 3600.0, "N2"),)))
+        assert short.index("PLMS index").value == pytest.approx(4.0)
+        long = score("wasm2016", events, context(stages=((0.0, 90_000.0, "N2"),)))
+        assert long.index("PLMS index").denominator == pytest.approx(2.0)
+
+    def test_an_empty_one_calls_nothing_sleep_or_wake(self, event: MakeEvent, context: MakeContext) -> None:
+        result = score("wasm2016", [event(100)], context(stages=()))
+        assert result.index("PLMS index").value is None
+        assert result.index("PLMW index").value is None
