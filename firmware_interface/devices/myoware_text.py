@@ -46,7 +46,7 @@ def _decoder(options: Mapping[str, str]) -> TextDecoder:
 
 def _emulator(options: Mapping[str, str]) -> TextEmulator:
     found = _options(options)
-    return TextEmulator(found, BOOT_TEXT if found.dialect in {"auto", "value"} else b"\r\n")
+    return TextEmulator(found, boot=BOOT_TEXT if found.dialect in {"auto", "value"} else b"\r\n")
 
 
 def _timed_decoder(options: Mapping[str, str]) -> TextDecoder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from firmware_interface.decoder import Notice
 from firmware_interface.lines import LONGEST, LineSplitter
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TEXT = "text"
 """Name of the notice that holds what the sketch printed beside its samples."""
 
+LineArrival = Literal["stream", "line starts", "lines"]
+
 _TOLD_AT_ONCE = {"value", "library", "volts"}
 """Dialects whose lines need not be compared to be understood."""
 
@@ -39,18 +41,18 @@ class TextDecoder:
     ----------
     options : TextOptions
         How the lines are to be read.
-    whole : bool
-        Whether each call of :meth:`feed` brings one line that has no end of its own.
+    arrival : {"stream", "line starts", "lines"}
+        Whether the first bytes over a new link may be the rest of a line, are the start of one, or each call
+        of :meth:`feed` brings one line that has no end of its own.
     """
 
-    __slots__ = ("_first", "_odd", "_options", "_reader", "_rows", "_splitter", "_to_learn", "_whole")
+    __slots__ = ("_arrival", "_first", "_odd", "_options", "_reader", "_rows", "_splitter")
 
-    def __init__(self, options: TextOptions, *, whole: bool = False) -> None:
+    def __init__(self, options: TextOptions, arrival: LineArrival = "stream") -> None:
         self._options = options
-        self._whole = whole
+        self._arrival = arrival
         self._splitter = LineSplitter()
-        self._first = not whole
-        self._to_learn = 1 if options.dialect in _TOLD_AT_ONCE else LINES_TO_LEARN
+        self._first = arrival == "stream"
         self._odd: list[Line] = []
         self._rows = RowGatherer()
         self._reader: Reader | None = None
@@ -67,14 +69,14 @@ class TextDecoder:
     def relink(self) -> list[Packet]:
         """Forget half a line; where no stamps will tell what was missed, say that something was."""
         self._splitter.forget()
-        self._first = not self._whole
+        self._first = self._arrival == "stream"
         self._odd.clear()
         if self._reader is not None:
             self._reader.relink()
         return self._rows.flush()
 
     def _lines(self, data: bytes) -> Sequence[bytes | None]:
-        if self._whole:
+        if self._arrival == "lines":
             return [data if len(data) <= LONGEST else None]
         return self._splitter.feed(data)
 
@@ -104,8 +106,13 @@ class TextDecoder:
         if self._odd and self._odd[-1].shape != line.shape:
             self._odd.clear()
         self._odd.append(line)
-        if len(self._odd) >= self._to_learn:
+        if len(self._odd) >= self._n_to_learn:
             self._learn()
+
+    @property
+    def _n_to_learn(self) -> int:
+        known = self._reader is None and self._options.dialect in _TOLD_AT_ONCE
+        return 1 if known else LINES_TO_LEARN
 
     def _learn(self) -> None:
         """Make a reader for the lines that the last one did not know, and let it have them."""

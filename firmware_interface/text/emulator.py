@@ -40,11 +40,23 @@ class TextEmulator:
         What is printed after a reset; it is also the line that a listener finds cut.
     end : bytes
         What ends a line; empty where each line is a notification of its own.
+    decimals : int
+        How many are printed of whole numbers, too.
+    source : str
+        The characteristic that sends, if any.
     """
 
-    __slots__ = ("_boot", "_dialect", "_end", "_info", "_n_sent")
+    __slots__ = ("_boot", "_decimals", "_dialect", "_end", "_info", "_n_sent", "_source")
 
-    def __init__(self, options: TextOptions, boot: bytes = b"\r\n", end: bytes = b"\r\n") -> None:
+    def __init__(
+        self,
+        options: TextOptions,
+        *,
+        boot: bytes = b"\r\n",
+        end: bytes = b"\r\n",
+        decimals: int = 0,
+        source: str = "",
+    ) -> None:
         dialect = "value" if options.dialect == "auto" else options.dialect
         names = options.names or NAMES.get(dialect, ("value",))
         rate = options.rate or TIMED_RATES.get(dialect) or RATES.get(dialect, DEFAULT_RATE)
@@ -52,6 +64,8 @@ class TextEmulator:
         self._dialect = dialect
         self._boot = boot
         self._end = end
+        self._decimals = decimals
+        self._source = source
         self._n_sent = 0
 
     @property
@@ -62,7 +76,7 @@ class TextEmulator:
     def restart(self) -> list[Message]:
         """Begin anew: the clock of the sketch starts at 0 again."""
         self._n_sent = 0
-        return [Message(self._boot)] if self._boot else []
+        return [Message(self._boot, source=self._source)] if self._boot else []
 
     def hear(self, data: bytes, to: str = "") -> list[Message]:
         """Take no notice, as such sketches do."""
@@ -71,13 +85,14 @@ class TextEmulator:
 
     def send(self, data: RawArray) -> list[Message]:
         """Print a line for each sample, or for the bar graph a turn of lines; floats get two decimals."""
-        spec = "d" if np.issubdtype(data.dtype, np.integer) else ".2f"
+        whole = np.issubdtype(data.dtype, np.integer)
+        spec = f".{self._decimals}f" if whole else ".2f"
         return [self._message([format(value, spec) for value in row]) for row in data.T.tolist()]
 
     def _message(self, words: Sequence[str]) -> Message:
         text = self._text(words)
         self._n_sent += 1
-        return Message(text.encode("ascii").replace(b"\n", self._end) + self._end, n_samples=1)
+        return Message(text.encode("ascii").replace(b"\n", self._end) + self._end, 1, self._source)
 
     def _text(self, words: Sequence[str]) -> str:
         named = zip(self._info.ch_names, words, strict=True)
