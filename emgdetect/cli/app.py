@@ -6,6 +6,7 @@ import typer
 
 from emgdetect._version import __version__
 from emgdetect.cli.detect import detect
+from emgdetect.cli.evaluate import evaluate
 from emgdetect.cli.export import export
 from emgdetect.cli.info import info
 from emgdetect.cli.note import note
@@ -53,5 +54,6 @@ app.command()(summary)
 app.command()(report)
 app.command()(export)
 app.command()(note)
+app.command()(evaluate)
 app.command()(simulate)
 app.add_typer(profiles, name="profiles")

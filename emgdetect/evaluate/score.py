@@ -72,6 +72,10 @@ class Score:
         By kind of the reference, sorted.
     pairs : tuple of (int, int)
         One-to-one matches: places in ``truth`` and ``detected`` as they were given.
+    by_beats : tuple of (int, int)
+        Episodes found by their beats alone, with the first of these: places as in ``pairs``.
+    false_places : tuple of int
+        Where in ``detected`` the events stand that are none.
     """
 
     n_truth: int
@@ -89,6 +93,8 @@ class Score:
     offset_error: Deviation | None
     kinds: tuple[KindScore, ...]
     pairs: tuple[tuple[int, int], ...]
+    by_beats: tuple[tuple[int, int], ...] = ()
+    false_places: tuple[int, ...] = ()
 
 
 def score(
@@ -134,23 +140,26 @@ def score(
     pairs = _pairs(reference, found, Pairing(min_iou, onset_tolerance), channels=channels, kinds=by_kind)
     episodes, beats = _found_by_beats(reference, found, pairs, channels=channels)
     matched = len(pairs) + len(episodes)
-    missed, false = len(reference.places) - matched, len(found.places) - matched - beats
+    wrong = sorted(set(found.places) - {second for _, second in pairs} - beats)
+    missed, false = len(reference.places) - matched, len(wrong)
     return Score(
         n_truth=len(reference.places),
         n_detected=len(found.places),
         matched=matched,
         missed=missed,
         false=false,
-        beats=beats,
+        beats=len(beats) - len(episodes),
         precision=_ratio(matched, matched + false),
         recall=_ratio(matched, matched + missed),
         f1=_ratio(2 * matched, 2 * matched + missed + false),
         false_per_hour=None if hours is None else false / hours,
         count_bias=false - missed,
-        onset_error=_deviation(reference, found, pairs, edge=0),
-        offset_error=_deviation(reference, found, pairs, edge=1),
-        kinds=_kinds(reference, episodes | {place for place, _ in pairs}),
+        onset_error=deviation(_errors(reference, found, pairs, edge=0)),
+        offset_error=deviation(_errors(reference, found, pairs, edge=1)),
+        kinds=_kinds(reference, {place for place, _ in (*pairs, *episodes)}),
         pairs=tuple(pairs),
+        by_beats=tuple(episodes),
+        false_places=tuple(wrong),
     )
 
 
@@ -190,11 +199,12 @@ def _pairs(
 
 def _found_by_beats(
     truth: _Side, detected: _Side, pairs: list[tuple[int, int]], *, channels: bool
-) -> tuple[set[int], int]:
-    """Return which episodes without a pair were found by beats, and how many beats are left over."""
+) -> tuple[list[tuple[int, int]], set[int]]:
+    """Return which episodes without a pair were found by beats, with the first, and all beats there are."""
     paired = {first for first, _ in pairs}
     free = set(detected.places) - {second for _, second in pairs}
-    episodes, beats = set(), 0
+    episodes: list[tuple[int, int]] = []
+    beats: set[int] = set()
     for place in truth.places:
         event = truth.events[place]
         if event.kind in EPISODES:
@@ -204,10 +214,9 @@ def _found_by_beats(
                 if other in free and (not channels or detected.events[other].channel == event.channel)
             }
             free -= here
-            beats += len(here)
+            beats |= here
             if here and place not in paired:
-                episodes.add(place)
-                beats -= 1
+                episodes.append((place, min(here, key=lambda other: (detected.times[other, 0], other))))
     return episodes, beats
 
 
@@ -219,14 +228,17 @@ def _inside(episode: FloatArray, times: FloatArray) -> list[int]:
     ]
 
 
-def _deviation(
-    truth: _Side, detected: _Side, pairs: Sequence[tuple[int, int]], *, edge: int
-) -> Deviation | None:
-    if not pairs:
+def deviation(errors: FloatArray) -> Deviation | None:
+    """Describe errors in s, or return ``None`` when there are none."""
+    if not errors.size:
         return None
-    first, second = np.array(pairs).T
-    error = detected.times[second, edge] - truth.times[first, edge]
-    return Deviation(len(pairs), float(np.median(error)), float(np.percentile(np.abs(error), 95)))
+    return Deviation(errors.size, float(np.median(errors)), float(np.percentile(np.abs(errors), 95)))
+
+
+def _errors(truth: _Side, detected: _Side, pairs: Sequence[tuple[int, int]], *, edge: int) -> FloatArray:
+    first, second = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    errors: FloatArray = detected.times[second, edge] - truth.times[first, edge]
+    return errors
 
 
 def _kinds(truth: _Side, found: set[int]) -> tuple[KindScore, ...]:
