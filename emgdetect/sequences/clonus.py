@@ -1,9 +1,9 @@
 """Clonus: a muscle that beats a few times a second.
 
-No consensus on its EMG: soleus beats at 5.4 +/- 0.9 Hz, single persons at 4.7-7.0 Hz (Wallace, Ross and
-Thomas 2005, J Appl Physiol 99:2166-2172), for less than 5 s to more than 40 s. Ours: at least four beats at
-3-8 Hz, either within one event whose envelope beats (its ``rhythm``), or as a train of brief events. Each
-channel is judged on its own.
+No consensus on its EMG. Soleus beats at 5.4 +/- 0.9 Hz, for less than 5 s to more than 40 s (Wallace, Ross
+and Thomas 2012, J Neurotrauma 29:915-924), single persons at 4.7-7.0 Hz (the same, 2005, J Appl Physiol
+99:2166-2172). Ours: at least four beats at 3-8 Hz, either within one event whose envelope beats (its
+``rhythm``), or as a train of brief events. Each channel is judged on its own.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _sequences(movements: Listed[Movement], material: Material, beating: Beating
 RULE = RuleSet(
     name="clonus",
     title="Rhythmic beats of a muscle",
-    source="limits are ours; frequencies: Wallace et al. 2005, J Appl Physiol 99:2166-2172",
+    source="limits are ours; frequencies: Wallace et al. 2012, J Neurotrauma 29:915-924",
     needs=Needs(alone=True),
     settings=Clonus(),
     find=_find,

@@ -1,6 +1,6 @@
 """Fragmentary potentials: very brief, irregular twitches, counted in mini-epochs.
 
-Potentials of 75-150 ms above 50 µV, counted as in Frauscher et al. (2014), Sleep 37:1819-1828, after Lins:
+Potentials of 75-150 ms above 50 µV, counted as in Frauscher et al. (2014), Sleep 37:763-773, after Lins:
 the index is the number of 3 s mini-epochs with at least one potential, per hour, so that it cannot exceed
 1200 per hour. The plain number of potentials per hour stands beside it. "Irregular and asynchronous" is not
 tested: a regular train counts too.
@@ -77,7 +77,7 @@ def _mini_epochs(name: str, found: Listed[Movement], time: Time, settings: Fragm
 RULE = RuleSet(
     name="fragmentary",
     title="Fragmentary potentials of 75 to 150 ms",
-    source="Frauscher et al. 2014, Sleep 37:1819-1828, quantified after Lins",
+    source="Frauscher et al. 2014, Sleep 37:763-773, quantified after Lins",
     needs=Needs(microvolts=True, amplitudes=True, alone=True),
     settings=Fragmentary(),
     find=_find,

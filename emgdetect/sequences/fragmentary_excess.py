@@ -84,7 +84,7 @@ def _stretches(material: Material, found: Listed[Movement], rich: FloatArray) ->
 RULE = RuleSet(
     name="fragmentary-excess",
     title="Minutes rich in fragmentary potentials",
-    source="AASM manual as told in ATS Quick Hits and by Frauscher et al. 2014, Sleep 37:1819-1828",
+    source="AASM manual as told in ATS Quick Hits and by Frauscher et al. 2014, Sleep 37:763-773",
     needs=Needs(microvolts=True, amplitudes=True, alone=True),
     settings=FragmentaryExcess(),
     find=_find,

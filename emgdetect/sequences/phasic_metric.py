@@ -1,8 +1,9 @@
 """Share of short intervals with a twitch: the phasic electromyographic metric, for any muscle.
 
-Bliwise et al. (2006), Sleep 29 (and PMC4169047): the time is cut into intervals of 2.5 s, and those are
-counted in which a burst of 100-500 ms at four times the background and more begins or goes on. It asks for no
-muscle and no stage. Intervals are cut from the beginning of each stretch of valid time.
+Bliwise, He, Ansari and Rye (2006), J Clin Neurophysiol 23:59-67; criteria of the burst as in PMC4169047. The
+time is cut into intervals of 2.5 s, and those are counted in which a burst of 100-500 ms at four times the
+background and more begins or goes on. It asks for no muscle and no stage. Intervals are cut from the
+beginning of each stretch of valid time.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def _of_time(found: tuple[Movement, ...], material: Material, name: str, setting
 RULE = RuleSet(
     name="phasic-metric",
     title="Share of short intervals with a twitch",
-    source="Bliwise et al. 2006, Sleep 29; PMC4169047",
+    source="Bliwise et al. 2006, J Clin Neurophysiol 23:59-67; PMC4169047",
     needs=Needs(amplitudes=True, alone=True),
     settings=PhasicMetric(),
     find=_find,

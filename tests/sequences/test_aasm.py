@@ -76,6 +76,13 @@ def test_a_movement_that_follows_too_soon_is_passed_over_or_ends_the_series(
     assert flags(score("wasm2016", events, context())) == "00000"
 
 
+def test_after_a_gap_nothing_is_passed_over(event: MakeEvent, context: MakeContext) -> None:
+    # 143 comes 3 s after 140, but what was before the gap is another night: four from 143 on are a series.
+    events = [event(onset) for onset in (140, 143, 163, 183, 203)]
+    assert flags(score("aasm", events, context())) == "10111"
+    assert flags(score("aasm", events, context(gaps=((141.5, 142.0),)))) == "01111"
+
+
 def test_movements_in_wake_are_none(event: MakeEvent, context: MakeContext) -> None:
     staged = context(stages=((0.0, 110.0, "N2"), (110.0, 130.0, "W"), (130.0, 7200.0, "N2")))
     result = score("aasm", [event(onset) for onset in (100, 120, 140, 160, 180)], staged)

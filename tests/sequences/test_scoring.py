@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -142,6 +144,11 @@ class TestEveryRule:
         texts += [sequence.kind for sequence in result.sequences]
         for word in ("plmd", "bruxism", "abnormal", "normal", "severe", "disorder", "patholog", "syndrome"):
             assert not [text for text in texts if word in text.lower()], word
+
+
+def test_every_rule_set_has_its_row_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sequences.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([\w-]+)` \|", page, flags=re.MULTILINE) == list(RULES)
 
 
 def test_an_unknown_rule_set_is_refused_with_the_names(context: MakeContext) -> None:
