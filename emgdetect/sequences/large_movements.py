@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from emgdetect.sequences.joining import as_one, close_groups, sequence_of
 from emgdetect.sequences.limits import at_most, between
 from emgdetect.sequences.measures import median, rate
-from emgdetect.sequences.results import Findings
+from emgdetect.sequences.results import Findings, Refused
 from emgdetect.sequences.rules import Needs, RuleSet
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ CHILD = LargeMovements(longest=30.0)
 
 
 def _find(material: Material, settings: LargeMovements) -> Findings:
+    if len(material.sites) < settings.least_channels:
+        return Findings(refused=(Refused("large movements", "only one channel has valid time"),))
     legs = {site.channel for site in material.sites if site.region == "leg"}
     movements = []
     for parts in close_groups(material.movements(), settings.pause):

@@ -9,7 +9,6 @@ passed over. Each channel is judged on its own.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -42,11 +41,10 @@ class Masticatory:
 
 def bursts(material: Material, settings: Masticatory) -> list[Movement]:
     """Return the bursts that are strong and long enough, classed "phasic" or "tonic"."""
-    least_db = 20 * math.log10(settings.least_ratio)
     return [
         replace(movement, classes=("tonic" if above(event.duration, settings.longest_phasic) else "phasic",))
         for movement, event in zip(material.movements(), material.events, strict=True)
-        if at_least(event.snr_db, least_db) and at_least(event.duration, settings.shortest_phasic)
+        if material.strong(event, settings.least_ratio) and at_least(event.duration, settings.shortest_phasic)
     ]
 
 
@@ -103,7 +101,7 @@ RULE = RuleSet(
     name="masticatory",
     title="Rhythmic masticatory muscle activity",
     source="AASM manual in secondary texts; PMC6086957",
-    needs=Needs(regions=("jaw", "chin"), amplitudes=True, alone=True),
+    needs=Needs(regions=("jaw", "chin"), alone=True),
     settings=Masticatory(),
     find=_find,
 )

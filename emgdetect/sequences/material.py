@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import reduce
+from math import isnan, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emgdetect.sequences.context import NREM, SLEEP
-from emgdetect.sequences.limits import TICK
+from emgdetect.sequences.limits import TICK, at_least
 from emgdetect.sequences.results import Movement
 from emgdetect.sequences.spans import holds, outside, seconds, union, within
 
@@ -91,6 +92,20 @@ class Material:
             return True
         return bisect_left(self.missed, stop) > bisect_left(self.missed, start)
 
+    def strong(self, event: Event, ratio: float) -> bool:
+        """Tell whether an event's RMS is at least ``ratio`` times the background's.
+
+        A scorer's mark has no amplitude, but was not made without one: it passes.
+        """
+        if isnan(event.snr_db):
+            return self.marks
+        return at_least(event.snr_db, 20 * log10(ratio))
+
+    @property
+    def marks(self) -> bool:
+        """Whether these are marks without a signal behind them."""
+        return all(site.unit is None for site in self.sites)
+
     def time(self, which: str) -> Time:
         """Return valid time to divide by: "recording", "sleep", "wake", "NREM", "REM" or "in bed"."""
         context = self.context
@@ -136,8 +151,14 @@ def combined(rule: str, sites: tuple[Site, ...], events: Listed[Event], context:
         valid=valid,
         lost=_lost(valid, context),
         missed=tuple(onsets[~seen].tolist()),
-        notices=left_out + _said_of(len(numbered) - len(kept), sites),
+        notices=_of_marks(watched) + left_out + _said_of(len(numbered) - len(kept), sites),
     )
+
+
+def _of_marks(sites: tuple[Site, ...]) -> tuple[str, ...]:
+    if any(site.unit is not None for site in sites):
+        return ()
+    return ("marks without a signal: limits of amplitude are taken to be the scorer's",)
 
 
 def _said_of(missed: int, sites: tuple[Site, ...]) -> tuple[str, ...]:

@@ -8,13 +8,12 @@ beginning of each stretch of valid time.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.sequences.limits import TICK, at_least, between
+from emgdetect.sequences.limits import TICK, between
 from emgdetect.sequences.measures import share
 from emgdetect.sequences.results import Findings
 from emgdetect.sequences.rules import Needs, RuleSet
@@ -36,11 +35,11 @@ class PhasicMetric:
 
 
 def _find(material: Material, settings: PhasicMetric) -> Findings:
-    least_db = 20 * math.log10(settings.least_ratio)
     found = tuple(
         replace(movement, classes=("phasic",))
         for movement, event in zip(material.movements(), material.events, strict=True)
-        if between(event.duration, settings.shortest, settings.longest) and at_least(event.snr_db, least_db)
+        if between(event.duration, settings.shortest, settings.longest)
+        and material.strong(event, settings.least_ratio)
     )
     names = ("recording",) if material.context.stages is None else ("recording", "NREM", "REM", "wake")
     return Findings(
@@ -64,7 +63,7 @@ RULE = RuleSet(
     name="phasic-metric",
     title="Share of short intervals with a twitch",
     source="Bliwise et al. 2006, J Clin Neurophysiol 23:59-67; PMC4169047",
-    needs=Needs(amplitudes=True, alone=True),
+    needs=Needs(alone=True),
     settings=PhasicMetric(),
     find=_find,
 )

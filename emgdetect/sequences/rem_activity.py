@@ -13,7 +13,6 @@ judged on its own.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,7 @@ class RemActivity:
 
 def _find(material: Material, settings: RemActivity) -> Findings:
     classed = tuple(
-        replace(movement, classes=_classes(event, settings))
+        replace(movement, classes=_classes(event, material, settings))
         for movement, event in zip(material.movements(), material.events, strict=True)
     )
     size, n_minis = settings.mini_epoch, settings.minis_per_epoch
@@ -70,15 +69,14 @@ def _find(material: Material, settings: RemActivity) -> Findings:
     )
 
 
-def _classes(event: Event, settings: RemActivity) -> tuple[str, ...]:
-    if not at_least(event.snr_db, 20 * math.log10(settings.any_ratio)):
+def _classes(event: Event, material: Material, settings: RemActivity) -> tuple[str, ...]:
+    if not material.strong(event, settings.any_ratio):
         return ()
     if not at_least(event.duration, settings.shortest):
         return ()
     if above(event.duration, settings.longest_phasic):
         return ("any", "tonic")
-    strong = at_least(event.snr_db, 20 * math.log10(settings.phasic_ratio))
-    return ("any", "phasic") if strong else ("any",)
+    return ("any", "phasic") if material.strong(event, settings.phasic_ratio) else ("any",)
 
 
 def _touched(starts: FloatArray, size: float, classed: tuple[Movement, ...], word: str) -> int:
@@ -119,7 +117,7 @@ RULE = RuleSet(
     name="rem-activity",
     title="Phasic and tonic muscle activity in REM sleep",
     source="AASM manual in secondary texts; Frauscher et al. 2012, Sleep 35:835-847; RBDtector",
-    needs=Needs(amplitudes=True, hypnogram=True, alone=True),
+    needs=Needs(hypnogram=True, alone=True),
     settings=RemActivity(),
     find=_find,
 )

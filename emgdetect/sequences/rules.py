@@ -42,7 +42,7 @@ class Needs:
     microvolts : bool
         Its definition is in µV: counts and envelopes are refused. Marks of a scorer pass, the scorer saw µV.
     amplitudes : bool
-        It compares amplitudes of events itself, so marks without amplitudes are refused as well.
+        It compares µV of events itself, so marks without amplitudes are refused as well.
     hypnogram : bool
         It is about a stage of sleep.
     n_channels : int
@@ -227,7 +227,7 @@ def _labelled(
         title=rule.title,
         source=rule.source,
         settings=asdict(settings),
-        applies=True,
+        applies=bool(found.indices),
         channels=channels,
         movements=found.movements,
         sequences=found.sequences,

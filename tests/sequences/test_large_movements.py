@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,14 @@ def test_one_channel_is_not_enough(event: MakeEvent, context: MakeContext) -> No
     assert not score("large-movements", [event(100, 10.0)], context(channels=CHANNELS)).sequences
     alone = score("large-movements", [event(100, 10.0)], context(channels=["LAT"]))
     assert not alone.applies
+
+
+def test_one_channel_with_valid_time_is_not_enough(event: MakeEvent, context: MakeContext) -> None:
+    known = context(channels=["LAT", "Chin"])
+    dead = replace(known, sites=(known.sites[0], replace(known.sites[1], valid=())))
+    result = score("large-movements", [event(100, 10.0)], dead)
+    assert result.refused[0].reason == "only one channel has valid time"
+    assert not result.indices
 
 
 @pytest.mark.parametrize(("later", "n"), [(5.495, 1), (5.5, 0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,6 +76,15 @@ def test_with_a_hypnogram_wake_does_not_count(event: MakeEvent, context: MakeCon
 def test_counts_of_unknown_gain_are_fine_for_ratios(event: MakeEvent, context: MakeContext) -> None:
     events = [event(10 + turn, 0.5, JAW[0]) for turn in range(3)]
     assert score("masticatory", events, context(channels=JAW, unit="adc")).sequences
+
+
+def test_a_scorers_marks_pass_without_amplitudes(event: MakeEvent, context: MakeContext) -> None:
+    marks = [event(10 + turn, 0.5, JAW[0], snr_db=math.nan) for turn in range(3)]
+    scored = score("masticatory", marks, context(channels=JAW, unit=None))
+    assert len(scored.sequences) == 1
+    assert any("taken to be the scorer's" in notice for notice in scored.notices)
+    # In a channel with a signal an amplitude that is not known is not enough.
+    assert not score("masticatory", marks, context(channels=JAW)).sequences
 
 
 def test_a_leg_is_no_jaw(event: MakeEvent, context: MakeContext) -> None:

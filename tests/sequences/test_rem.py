@@ -171,5 +171,6 @@ class TestAtonia:
 
     def test_without_the_seconds_it_is_refused(self, context: MakeContext) -> None:
         result = score("atonia", [], context(1800.0, CHIN, stages=STAGES))
+        assert not result.applies
         assert result.refused[0].what == "atonia index of Chin"
         assert not result.indices
