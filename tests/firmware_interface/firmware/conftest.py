@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 HERE = Path(__file__).parent
 LIBRARY = Path(__file__).parents[3] / "firmware_interface" / "firmware" / "emgdetect_wire"
@@ -98,12 +98,12 @@ def compile_avr(source: Path, target: Path, *flags: str) -> None:
 class BuildSketch(Protocol):
     """Compile a sketch of the library for the Uno, with settings in place of those of its config.h."""
 
-    def __call__(self, sketch: str, **settings: str) -> Path: ...
+    def __call__(self, sketch: str, settings: Mapping[str, str]) -> Path: ...
 
 
 @pytest.fixture(scope="session")
 def build_sketch(arduino_core: list[Path], tmp_path_factory: pytest.TempPathFactory) -> BuildSketch:
-    def build(sketch: str, **settings: str) -> Path:
+    def build(sketch: str, settings: Mapping[str, str]) -> Path:
         folder = tmp_path_factory.mktemp(sketch)
         defines = [f"-D{name}={value}" for name, value in settings.items()]
         objects = []
@@ -144,10 +144,14 @@ class SimulatedBoard:
 
 
 class PlugIn(Protocol):
-    """Plug a board in that runs a sketch; ``speed`` 1 is real time, 0 as fast as it can, losing nothing."""
+    """Plug in an Uno that runs ``myoware_serial``, ``settings`` taking the place of those of its config.h.
+
+    ``speed`` 1 is real time, where a slow reader loses bytes as with a real board; 0 is as fast as this
+    machine can, waiting for the reader.
+    """
 
     def __call__(
-        self, sketch: str = "myoware_serial", *, speed: float = FAST, **settings: str
+        self, settings: Mapping[str, str] | None = None, *, speed: float = FAST
     ) -> SimulatedBoard: ...
 
 
@@ -166,8 +170,9 @@ def plug_in(build_sketch: BuildSketch, board_simulator: Path) -> Iterator[PlugIn
     """Give a function that plugs simulated boards in; at the end of the test they are pulled out."""
     with ExitStack() as plugged:
 
-        def plug(sketch: str = "myoware_serial", *, speed: float = FAST, **settings: str) -> SimulatedBoard:
-            return plugged.enter_context(running(board_simulator, build_sketch(sketch, **settings), speed))
+        def plug(settings: Mapping[str, str] | None = None, *, speed: float = FAST) -> SimulatedBoard:
+            firmware = build_sketch("myoware_serial", settings or {})
+            return plugged.enter_context(running(board_simulator, firmware, speed))
 
         yield plug
 
