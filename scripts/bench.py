@@ -5,9 +5,12 @@
     python3 scripts/bench.py live       # chunks of 20 samples, four channels, against real time
     python3 scripts/bench.py start      # emgdetect --help against `import numpy`
     python3 scripts/bench.py accuracy   # F1 and false alarms of ours and others: docs/accuracy (20 minutes)
-    python3 scripts/bench.py accuracy --quick     # the same on short excerpts, printed only
+    python3 scripts/bench.py rest       # false alarms where nothing happens: docs/accuracy (8 minutes)
+    python3 scripts/bench.py settings   # what each setting does: docs/accuracy (10 minutes)
+    python3 scripts/bench.py sets       # short and dense, and every real recording: docs/accuracy
+    python3 scripts/bench.py accuracy --quick     # a short run, printed only; so for rest, settings and sets
 
-Without a name all but the last run (about ten minutes). Recordings come from the project's own simulator.
+Without a name the first four run (about ten minutes). Recordings come from the project's own simulator.
 """
 
 from __future__ import annotations
@@ -167,8 +170,34 @@ def accuracy(folder: Path) -> None:
     run(folder)
 
 
+def rest(folder: Path) -> None:
+    """Count false alarms where nothing happens, per profile and sensitivity."""
+    from accuracy.rest_page import run
+
+    run(folder)
+
+
+def settings(folder: Path) -> None:
+    """Move every setting and measure what that does."""
+    from accuracy.settings_page import run
+
+    run(folder)
+
+
+def sets(folder: Path) -> None:
+    """Search short dense recordings and every real one."""
+    from accuracy.sets_page import run
+
+    run(folder)
+
+
 BENCHES: dict[str, Callable[[Path], None]] = {"speed": speed, "memory": memory, "live": live, "start": start}
-ON_DEMAND: dict[str, Callable[[Path], None]] = {"accuracy": accuracy}
+ON_DEMAND: dict[str, Callable[[Path], None]] = {
+    "accuracy": accuracy,
+    "rest": rest,
+    "settings": settings,
+    "sets": sets,
+}
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def cued(child: Child, settings: Settings, shared: Path, folder: Path) -> list[C
             windows = after_gaps(movement_windows(path.with_name("cues.csv"), subject), case)
             results.append(_searched(child, settings, case, windows, f"Ganglion {subject}"))
     for path in sorted((shared / "myo_armband").glob("*/[1-9].txt")):
-        windows = _prompts(path)
+        windows = prompts(path)
         name = f"armband {path.parent.name}/{path.stem}"
         results.append(_searched(child, settings, real(path, None, folder), windows, name))
     return results
@@ -92,7 +92,8 @@ def tally(windows: Iterable[Mark], found: list[Mark]) -> tuple[int, int]:
     return hit, outside
 
 
-def _prompts(path: Path) -> list[Mark]:
+def prompts(path: Path) -> list[Mark]:
+    """Return for each prompt of an armband recording the time it may be found in: itself and 1 s after."""
     from emgdetect import read
 
     return [Mark(a.onset, a.duration + 1.0) for a in read(path).annotations if a.text.startswith("prompt")]
