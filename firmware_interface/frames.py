@@ -4,8 +4,8 @@ A head, a foot or a four-bit checksum turns up by chance in other bytes, too. Wh
 a counter that goes up. So a frame is judged by its place and its count together:
 
 - in its place, right behind the last one, and counting on: taken;
-- in its place after a jump of the counter: taken if the next is sound and does not show that the jump was
-  a damaged counter byte;
+- in its place after a jump of the counter: taken if the next is sound; one whose count lies before the jump's
+  shows that this was a damaged counter byte;
 - damaged: passed over if two of the next five places have sound frames with just the counts due there;
 - place lost, and at the beginning: searched byte by byte for ``run`` sound frames in a row that count up.
 """
@@ -122,7 +122,8 @@ class FrameFinder:
         for jump in np.flatnonzero(counts != expected).tolist():
             if jump + 1 == counts.size:
                 return jump, has_next
-            if counts[jump + 1] == (expected[jump] + 1) % modulus:
+            ahead = (counts[jump : jump + 2] - expected[jump]) % modulus
+            if 0 < ahead[1] < ahead[0]:
                 return jump, True
         return counts.size, has_next
 

@@ -84,6 +84,13 @@ def test_a_damaged_counter_costs_its_frame_alone() -> None:
     assert frames_of(finder().feed(b"".join(stream))) == b"".join(stream[:4] + stream[5:])
 
 
+def test_a_damaged_counter_before_a_loss_costs_no_turn() -> None:
+    stream = [frame(number) for number in range(12)]
+    stream[4] = frame(13)
+    del stream[5]
+    assert frames_of(finder().feed(b"".join(stream))) == b"".join(stream[:4] + stream[5:])
+
+
 @pytest.mark.parametrize("n_damaged", [1, 2, 3])
 def test_damaged_frames_cost_themselves_alone(n_damaged: int) -> None:
     stream = [frame(number) for number in range(12)]

@@ -52,15 +52,18 @@ class GanglionDecoder:
 
     def relink(self) -> list[Packet]:
         """Take note that the link was lost: the board starts anew at each connection."""
+        packets = self._settle()
         seen = self._counter.expected is not None
         self._waiting.clear()
         self._text = b""
         self._start_counting()
-        return [Loss(None, "disconnect")] if seen else []
+        return [*packets, Loss(None, "disconnect")] if seen else []
 
     def _start_counting(self) -> None:
         # Firmware 2 is counted in samples, because one of its 101 notifications a cycle carries only one.
         self._counter = Counter(CYCLE_2, 1) if self._firmware == 2 else Counter(CYCLE_3, 2)  # noqa: PLR2004
+        self._due: int | None = None
+        self._doubtful: bytes | None = None
         self._begun = False
         self._last: list[int] | None = None
         self._lost: Loss | None = None
@@ -98,6 +101,7 @@ class GanglionDecoder:
         packets: list[Packet] = [Notice("text", text)] if text else []
         version = re.search(r"OpenBCI Ganglion v([23])\.", text)
         if version:
+            packets += self._settle()
             self._counter.restart()
             packets += self._believe(int(version[1]))
         return packets
@@ -112,11 +116,36 @@ class GanglionDecoder:
         return [Loss(None, "restart"), *packets] if seen else packets
 
     def _decode(self, data: bytes) -> list[Packet]:
-        firmware = self._firmware or 3
-        identifier = data[0]
-        if identifier > fields.LAST_SAMPLES[firmware]:
+        """Read samples; those whose identifier jumps wait for the next, which shows if it was damaged."""
+        if data[0] > fields.LAST_SAMPLES[self._firmware or 3]:
             return []
-        width = 18 if identifier <= fields.LAST_18_BIT[firmware] else 19
+        modulus = fields.LAST_18_BIT[self._firmware or 3] + 1
+        jump = 0 if self._due is None else (self._ordinal(data) - self._due) % modulus
+        held, self._doubtful = self._doubtful, None
+        if held is not None and self._due is not None:
+            if 0 < jump <= (self._ordinal(held) - self._due) % modulus:
+                return self._read(data)
+            return [*self._read(held), *self._decode(data)]
+        if jump:
+            self._doubtful = data
+            return []
+        return self._read(data)
+
+    def _settle(self) -> list[Packet]:
+        """Read what waits, as nothing will follow it."""
+        held, self._doubtful = self._doubtful, None
+        return [] if held is None else self._read(held)
+
+    def _ordinal(self, data: bytes) -> int:
+        """Return a notification's place in the cycle of identifiers."""
+        last = fields.LAST_18_BIT[self._firmware or 3]
+        return data[0] if data[0] <= last else data[0] - 100
+
+    def _read(self, data: bytes) -> list[Packet]:
+        firmware = self._firmware or 3
+        last = fields.LAST_18_BIT[firmware]
+        self._due = (self._ordinal(data) + 1) % (last + 1)
+        width = 18 if data[0] <= last else 19
         packets = self._whole(data, width) if firmware == 3 else self._differences(data, width)  # noqa: PLR2004
         if packets and self._described != firmware:
             self._described = firmware
@@ -135,7 +164,7 @@ class GanglionDecoder:
 
         Once one is missing, nothing can be made of those that follow until the next whole sample.
         """
-        ordinal = data[0] if width == 18 else data[0] - 100  # noqa: PLR2004 - bits
+        ordinal = self._ordinal(data)
         self._missed(self._counter.step(max(2 * ordinal - 1, 0)))
         if not ordinal:
             self._last = [fields.signed_24(data[start : start + 3]) for start in (1, 4, 7, 10)]

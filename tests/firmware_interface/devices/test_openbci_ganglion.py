@@ -147,9 +147,30 @@ def test_identifiers_tell_the_firmware(identifiers: list[int], firmware: int) ->
 
 def test_what_waits_for_the_firmware_is_bounded() -> None:
     decoder = GanglionDecoder()
-    packets = fed(decoder, [V3_19] * 401)
-    assert all_samples(packets).shape[1] == 802
+    # As long as no two of them tell the firmware, notifications wait.
+    assert not fed(decoder, [bytes([150 + number % 40]) + bytes(19) for number in range(399)])
+    assert all_samples(fed(decoder, [bytes([150]) + bytes(19)])).shape[1] >= 790
     assert not decoder._waiting
+
+
+@pytest.mark.parametrize("damaged", [190, 8])
+def test_a_damaged_identifier_costs_its_notification_alone(damaged: int) -> None:
+    board = GanglionEmulator(3)
+    board.hear(b"b")
+    sent = messages(board, walk(40))
+    sent[7] = bytes([damaged]) + sent[7][1:]
+    packets = fed(GanglionDecoder(3), sent)
+    assert only(packets, Loss) == [Loss(2, "lost packets", 200)]
+    assert all_samples(packets).tolist() == np.delete(walk(40), [14, 15], axis=1).tolist()
+
+
+def test_what_came_last_before_a_link_was_lost_is_kept() -> None:
+    board, decoder = GanglionEmulator(3), GanglionDecoder(3)
+    board.hear(b"b")
+    sent = messages(board, walk(40))
+    packets = fed(decoder, [*sent[:5], sent[8]])
+    assert all_samples(packets).shape[1] == 10
+    assert [type(packet) for packet in decoder.relink()] == [Loss, Samples, Loss]
 
 
 def test_row_1_missing_identifiers_are_lost_samples_firmware_3() -> None:
