@@ -12,7 +12,7 @@ from emgdetect.sequences.results import (
     Side,
 )
 from emgdetect.sequences.rules import Needs, RuleSet
-from emgdetect.sequences.sites import Region, Site, site_from_name
+from emgdetect.sequences.sites import Region, Site, placed, site_from_name
 from emgdetect.sequences.spans import Span
 from emgdetect.sequences.tables import FORMAT, to_json_dict
 
@@ -35,6 +35,7 @@ __all__ = [
     "Stage",
     "StagedSpan",
     "context_of",
+    "placed",
     "rule_set",
     "score",
     "score_all",

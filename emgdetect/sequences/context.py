@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from emgdetect.types import Detection, FloatArray
 
-Stage = Literal["W", "N1", "N2", "N3", "R"]
-"""Wake, the three stages of NREM sleep, and REM sleep. Time that was not scored is in no span."""
+Stage = Literal["W", "N1", "N2", "N3", "N", "R", "S", "?"]
+"""AASM stages; ``N`` is NREM sleep of a depth not told, ``S`` sleep of a kind not told, ``?`` not scored."""
 
 StagedSpan: TypeAlias = tuple[float, float, Stage]
 """Start and stop in seconds, and the stage between them."""
 
-SLEEP: tuple[Stage, ...] = ("N1", "N2", "N3", "R")
-NREM: tuple[Stage, ...] = ("N1", "N2", "N3")
+SLEEP: tuple[Stage, ...] = ("N1", "N2", "N3", "N", "R", "S")
+NREM: tuple[Stage, ...] = ("N1", "N2", "N3", "N")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Context:
     gaps : tuple of Span
         Time without samples in any channel; it ends every run of events.
     stages : tuple of StagedSpan or None
-        The hypnogram. Without one nothing is called sleep.
+        The hypnogram; time in no span was not scored. Without one nothing is called sleep.
     arousals, respiratory : tuple of Span or None
         Arousals; apnoeas and hypopnoeas.
     in_bed : Span or None

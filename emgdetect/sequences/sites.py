@@ -7,16 +7,17 @@ case: ``LAT``, ``EMG RAT``, ``Leg L``, ``left tibialis anterior``, ``Masseter R`
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+from emgdetect.sequences.results import Side
 
 if TYPE_CHECKING:
-    from emgdetect.sequences.results import Side
     from emgdetect.sequences.spans import Span
     from emgdetect.types import Unit
 
-Region = Literal["leg", "arm", "jaw", "chin", "trunk", "unknown"]
-"""The part of the body a rule may ask for."""
+Region = Literal["leg", "arm", "jaw", "chin", "face", "neck", "trunk", "unknown"]
+"""The part of the body a rule may ask for; ``face`` is what of it is neither jaw nor chin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,24 @@ class Site:
     muscle: str = ""
     unit: Unit | None = None
     valid: tuple[Span, ...] | None = None
+
+
+def placed(site: Site, *, region: str = "", muscle: str = "", side: str = "") -> Site:
+    """Return a site with what is known better; empty words change nothing.
+
+    The words are those a person would use: for muscles of the face the muscle tells jaw and chin apart, and
+    a side other than left or right is "middle" or "both". What is not a known word is "unknown".
+    """
+    changed = site
+    if region or muscle:
+        guess = _place_of(muscle.casefold())
+        told = guess[0] if guess is not None and region in {"", "face", guess[0]} else region
+        changed = replace(changed, region=next((one for one in get_args(Region) if one == told), "unknown"))
+    if muscle:
+        changed = replace(changed, muscle=muscle)
+    if side:
+        changed = replace(changed, side=next((one for one in get_args(Side) if one == side), "unknown"))
+    return changed
 
 
 _STEMS: dict[str, tuple[Region, str]] = {

@@ -117,6 +117,12 @@ class TestFeet:
         events = [event(at, 0.5) for at in (100, 101, 104, 105)] + [event(102, 1.5)]
         assert not score("foot-tremor", events, context()).sequences
 
+    def test_a_movement_that_does_not_fit_begins_no_train(
+        self, event: MakeEvent, context: MakeContext
+    ) -> None:
+        events = [event(99, 1.5)] + [event(at, 0.5) for at in (101, 102, 103)]
+        assert not score("foot-tremor", events, context()).sequences
+
     def test_the_stage_stands_with_the_series(self, event: MakeEvent, context: MakeContext) -> None:
         events = [event(100 + turn, 0.5) for turn in range(12)]
         result = score("foot-tremor", events, context(stages=((0.0, 300.0, "W"), (300.0, 7200.0, "N1"))))
