@@ -33,8 +33,10 @@ STEP = 0.02
 FAST_STEP = 0.05
 """The same at speed 0, where every step costs and nobody watches."""
 
+WORDS = frozenset({"signal", "seed", "speed", "hours", "drop", "corrupt", "drift", *FAULTS})
+"""What a ``virtual://`` address may say beside the options of its device."""
+
 _LONGEST_READ = 10.0
-_WORDS = {"signal", "seed", "speed", "hours", "drop", "corrupt", "drift", *FAULTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def read_virtual(url: str) -> tuple[str, VirtualSettings]:
         speed=speed,
         hours=hours,
         faults=read_plan(words, seed=seed, seconds=seconds),
-        options={word: value for word, value in words.items() if word not in _WORDS},
+        options={word: value for word, value in words.items() if word not in WORDS},
     )
 
 

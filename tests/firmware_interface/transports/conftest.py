@@ -125,6 +125,10 @@ class Toys:
     decoder: Callable[[], ToyDecoder] = ToyDecoder
     info: StreamInfo = INFO
 
+    @staticmethod
+    def zeros(n_samples: int) -> RawArray:
+        return np.zeros((2, n_samples), dtype=np.int16)
+
     def _emulator(self, options: Mapping[str, str]) -> ToyEmulator:
         self.emulators.append(ToyEmulator(waits=options.get("waits") == "yes"))
         return self.emulators[-1]
