@@ -273,6 +273,16 @@ def test_ln_of_intervals_is_described_both_ways(event: MakeEvent, context: MakeC
     assert result.index("geometric SD of interval").value == pytest.approx(math.exp(width))
 
 
+def test_with_a_hypnogram_the_intervals_shown_end_in_sleep(event: MakeEvent, context: MakeContext) -> None:
+    # 20 s end in sleep, 30 s in wake, 40 s in wake.
+    events = [event(onset) for onset in (100, 120, 150, 190)]
+    result = score("wasm2016", events, context(stages=((0.0, 130.0, "N2"), (130.0, 7200.0, "W"))))
+    assert result.index("geometric mean interval").value == pytest.approx(20)
+    assert result.index("geometric mean interval").per == "over intervals that end in valid sleep"
+    assert sum(result.histograms[0].counts) == 1
+    assert len(result.intervals) == 3
+
+
 def test_histograms_hold_each_interval_once(event: MakeEvent, context: MakeContext) -> None:
     # 10 s stands on the edge of two bins and belongs to the upper one; 90 s to the last; 95 s to none.
     events = [event(onset) for onset in (100.005, 110.005, 150.005, 240.005, 335.005)]
@@ -319,6 +329,14 @@ def test_channels_without_a_side_are_legs_of_their_own(event: MakeEvent, context
     assert any("the side is not known" in notice for notice in result.notices)
     alone = score("wasm2016", [event(onset, 1.0, "Leg") for onset in SERIES], context(channels=["Leg"]))
     assert flags(alone) == "1111"
+
+
+def test_a_leg_of_unknown_side_leaves_the_side_of_both_unknown(
+    event: MakeEvent, context: MakeContext
+) -> None:
+    events = [event(100), event(100.2, 1.0, "Leg")]
+    result = score("wasm2016", events, context(channels=["LAT", "Leg"]))
+    assert [(one.side, one.classes[:2]) for one in result.movements] == [("unknown", ("LM", "bilateral"))]
 
 
 def test_two_channels_of_one_leg_are_one_leg(event: MakeEvent, context: MakeContext) -> None:
