@@ -8,6 +8,7 @@
     python3 scripts/bench.py rest       # false alarms where nothing happens: docs/accuracy (8 minutes)
     python3 scripts/bench.py settings   # what each setting does: docs/accuracy (10 minutes)
     python3 scripts/bench.py sets       # short and dense, and every real recording: docs/accuracy
+    python3 scripts/bench.py goals      # the tables of these against what is wanted: docs/accuracy (at once)
     python3 scripts/bench.py accuracy --quick     # a short run, printed only; so for rest, settings and sets
 
 Without a name the first four run (about ten minutes). Recordings come from the project's own simulator.
@@ -191,12 +192,20 @@ def sets(folder: Path) -> None:
     run(folder)
 
 
+def goals(folder: Path) -> None:
+    """Hold the written tables against what the project wants to reach."""
+    from accuracy.goals import run
+
+    run(folder)
+
+
 BENCHES: dict[str, Callable[[Path], None]] = {"speed": speed, "memory": memory, "live": live, "start": start}
 ON_DEMAND: dict[str, Callable[[Path], None]] = {
     "accuracy": accuracy,
     "rest": rest,
     "settings": settings,
     "sets": sets,
+    "goals": goals,
 }
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
 from accuracy.gallery.causes import Named, why_false
 from accuracy.ours_run import PROFILES
+from accuracy.pool import processes
 from accuracy.real_run import CONNECTED
 from accuracy.run import SHARED, WORKERS
 from emgdetect.config import Sensitivity, load_profile
@@ -100,7 +100,7 @@ def measure(sources: Iterable[Source], workers: int = WORKERS) -> dict[Source, l
     """Search every source with every setting, in so many processes."""
     results: dict[Source, list[Alarms]] = {}
     parts = [SETTINGS[worker::workers] for worker in range(workers)]
-    with ProcessPoolExecutor(workers) as pool:
+    with processes(workers) as pool:
         for source in sources:
             begin = time.monotonic()
             found = [one for part in pool.map(search, [source] * workers, parts) for one in part]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from accuracy.run import WORKERS
+from accuracy.pool import processes
 from accuracy.suites import HOUR, NOISE, SUITES, Suite
 from emgdetect.config import Profile, load_profile
 from emgdetect.evaluate import Mark, score
@@ -199,7 +198,7 @@ def measure(folder: Path, suites: Iterable[Suite], names: Sequence[str] = ()) ->
     cases = {suite.name: simulated_cases(suite, folder) for suite in suites}
     chosen = variants(names)
     print(f"{len(chosen)} variants", flush=True)
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with processes() as pool:
         found = pool.map(partial(effect, cases), [profile for _, profile in chosen])
         results = {}
         for (name, _), one in zip(chosen, found, strict=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from accuracy.gallery.collecting import SHELVES, seeds_of
-from accuracy.rest import SEED, SETTINGS, Alarms, Source, narrowed, real_sources, search
+from accuracy.rest import SEED, SETTINGS, Alarms, Source, measure, narrowed, real_sources, search
 from accuracy.rest_page import page, record
 from accuracy.settings import FIRST_SEED as SETTINGS_SEED
 
@@ -49,6 +49,11 @@ def test_many_settings_at_once_give_what_each_gives_alone() -> None:
         assert alarms.hours == pytest.approx(0.1)
         valid = sum(int((part.reason == 0).sum()) for part in found.quality)
         assert alarms.watched == pytest.approx(valid / 3600)
+
+
+def test_every_setting_is_tried_in_whichever_process() -> None:
+    (found,) = measure([Source("noise alone", "rest", 0.005)], workers=2).values()
+    assert [(one.profile, one.sensitivity) for one in found] == list(SETTINGS)
 
 
 def test_channels_can_be_left_out() -> None:
