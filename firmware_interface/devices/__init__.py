@@ -43,14 +43,23 @@ DEVICES: dict[str, str] = {
 
 
 def load_device(key: str) -> Device:
-    """Return the device people call ``key``.
+    """Return the device people call ``key``, or the one that the TOML file of this name describes.
 
     Raises
     ------
     DeviceError
         There is no such device.
+    ConfigError
+        The file cannot be read, or a key in it is wrong.
     """
+    if key.endswith(".toml"):
+        from firmware_interface.devices.described import read_device
+
+        return read_device(key)
     if key not in DEVICES:
-        raise DeviceError(f"no device is called {key!r}", hint=f"known are: {', '.join(sorted(DEVICES))}")
+        raise DeviceError(
+            f"no device is called {key!r}",
+            hint=f"known are: {', '.join(sorted(DEVICES))}, and descriptions in files that end in .toml",
+        )
     devices: tuple[Device, ...] = import_module(DEVICES[key]).DEVICES
     return next(device for device in devices if device.key == key)

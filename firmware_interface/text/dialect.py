@@ -46,7 +46,8 @@ _INT32 = 2**31
 class Dialect:
     """How lines are written: which fields are channels, and which the sketch's clock.
 
-    ``tick`` is the unit of the clock in seconds. ``integer`` says that all channels are integers.
+    ``tick`` is the unit of the clock in seconds. ``integer`` says that all channels are integers. ``missing``
+    is a number that stands for none.
     """
 
     shape: tuple[str, tuple[str, ...]]
@@ -56,6 +57,7 @@ class Dialect:
     time: int | None = None
     tick: float = 1.0
     dtype: DTypeLike = np.float64
+    missing: float | None = MISSING
 
     def row(self, line: Line) -> tuple[Number, ...] | None:
         """Return the channels' values, ``None`` for a line that is not of this stream."""
@@ -63,10 +65,10 @@ class Dialect:
             return None
         values = tuple(line.values[column] for column in self.columns)
         if not self.integer:
-            return tuple(np.nan if value == MISSING else value for value in values)
+            return tuple(np.nan if value == self.missing else value for value in values)
         bound = int(np.iinfo(self.dtype).max)
         whole = all(type(value) is int and -bound <= value <= bound for value in values)
-        return values if whole and MISSING not in values else None
+        return values if whole and self.missing not in values else None
 
     def stamp(self, line: Line) -> Number | None:
         """Return what the sketch's clock says, in ticks."""

@@ -52,7 +52,7 @@ class LineReader:
         self._held: tuple[tuple[Number, ...], Number] | None = None
         stamps = [stamp for line in lines if (stamp := dialect.stamp(line)) is not None]
         step = 1 / dialect.info.sampling_rate / dialect.tick
-        self._clock = StampClock(dialect.tick, stamps, step) if stamps else None
+        self._clock = StampClock(dialect.tick, stamps, step) if dialect.time is not None else None
         rows.describe(dialect.info, dialect.dtype)
 
     def take(self, line: Line) -> bool:
@@ -71,7 +71,7 @@ class LineReader:
 
     def _take_stamped(self, clock: StampClock, row: tuple[Number, ...], stamp: Number) -> None:
         held, self._held = self._held, None
-        if held is not None and clock.follows(stamp, held[1]):
+        if held is not None and clock.bears_out(stamp, held[1]):
             self._accept(clock, *held)
         if clock.follows(stamp):
             self._accept(clock, row, stamp)

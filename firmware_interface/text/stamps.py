@@ -17,7 +17,7 @@ LONGEST_WRAP = 60.0
 """Seconds over a wrap that are believed; any longer way back is a restart."""
 
 FAR = 1.5
-"""Usual steps from which a line is missing; a tick is added, because stamps are rounded."""
+"""Usual steps from which a line is missing; a tick is added where stamps are rounded to whole ones."""
 
 PAUSE = 1.0
 """Seconds after which a line is missing where the sketch is not paced."""
@@ -35,21 +35,22 @@ class StampClock:
     Parameters
     ----------
     tick : float
-        Unit of the stamps in seconds.
+        Unit of the stamps in seconds; whole seconds have decimals, all others are whole ticks.
     stamps : sequence of float
         Those from which the usual step is learned, at least one.
     step : float
         The usual step in ticks, for a single stamp.
     """
 
-    __slots__ = ("_cause", "_count", "_last", "_paced", "_sum", "_tick", "_turns")
+    __slots__ = ("_cause", "_count", "_last", "_paced", "_rounding", "_sum", "_tick", "_turns")
 
     def __init__(self, tick: float, stamps: Sequence[float], step: float) -> None:
         steps = [later - earlier for earlier, later in pairwise(stamps)]
         self._tick = tick
+        self._rounding = 1.0 if tick < 1 else 0.0
         self._sum = sum(steps) if steps else step
         self._count = float(len(steps) or 1)
-        self._paced = all(0 <= each <= FAR * self._usual + 1 for each in steps)
+        self._paced = all(0 <= each <= FAR * self._usual + self._rounding for each in steps)
         self._turns = 0
         self._last: float | None = None
         self._cause = "lost packets"
@@ -63,6 +64,11 @@ class StampClock:
         """Say whether ``stamp`` comes right after another one, or after the last that was taken."""
         before = self._last if before is None else before
         return before is None or 0 <= self._step(before, stamp) <= self._longest
+
+    def bears_out(self, stamp: float, doubtful: float) -> bool:
+        """Say whether ``stamp`` shows that a doubtful one before it was right: it goes on from there."""
+        in_order = self._last is not None and self._last < doubtful < stamp
+        return in_order or self.follows(stamp, doubtful)
 
     def relink(self) -> None:
         """Note that the link was lost: what is missing before the next stamp is put down to that."""
@@ -91,7 +97,7 @@ class StampClock:
     @property
     def _longest(self) -> float:
         if self._paced:
-            return FAR * self._usual + 1
+            return FAR * self._usual + self._rounding
         return max(PAUSE / self._tick, 10 * self._usual)
 
     def _step(self, before: float, stamp: float) -> float:

@@ -1,6 +1,6 @@
 """What every device keeps, whatever it sends: rows 1.1 to 1.11 of firmware_interface/README.md.
 
-A new device is in these tests with its line in ``DEVICES``.
+A new device is in these tests with its line in ``DEVICES``, a described one with its file in ``examples/``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 from itertools import pairwise
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import firmware_interface
 from emgdetect.errors import DeviceError
 from firmware_interface.decoder import Decoder, Described, Loss, Notice, Packet, Samples
 from firmware_interface.device import Device, Emulator, Message, Send
@@ -31,18 +33,20 @@ if TYPE_CHECKING:
 OPTIONS: dict[str, list[dict[str, str]]] = {"cyton": [{"daisy": "yes"}], "olimex": [{"variant": "logger"}]}
 """Options that make another wire format, beside none at all."""
 
-BYTE_CHECKED = {"emgdetect"}
+EXAMPLES = sorted(map(str, (Path(firmware_interface.__file__).parent / "examples").glob("*.toml")))
+
+BYTE_CHECKED = {"emgdetect", *(path for path in EXAMPLES if "three-channel" in path)}
 BIT_CHECKED = {"bitalino", "bitalino-2", "bitalino-4", "bitalino-6"}
 """Devices whose checksum sees every change of a byte, or of one bit."""
 
-CASES = [(key, chosen) for key in DEVICES for chosen in ({}, *OPTIONS.get(key, []))]
+CASES = [(key, chosen) for key in (*DEVICES, *EXAMPLES) for chosen in ({}, *OPTIONS.get(key, []))]
 N_MUTATED = 1_000_000
 MOST_KEPT = 64_000
 """Bytes a decoder may keep, whatever came."""
 
 
 def each_of(cases: list[tuple[str, dict[str, str]]]) -> pytest.MarkDecorator:
-    names = ["-".join([key, *chosen.values()]) for key, chosen in cases]
+    names = ["-".join([Path(key).stem, *chosen.values()]) for key, chosen in cases]
     return pytest.mark.parametrize(("key", "chosen"), cases, ids=names)
 
 
@@ -50,7 +54,7 @@ every_case = each_of(CASES)
 every_stream = each_of([case for case in CASES if load_device(case[0]).framing == "stream"])
 # Products of one module share their decoder: the first and the last of them stand for all.
 BY_MODULE = {module: [key for key in DEVICES if DEVICES[key] == module] for module in DEVICES.values()}
-ENDS = {key for keys in BY_MODULE.values() for key in (keys[0], keys[-1])}
+ENDS = {key for keys in BY_MODULE.values() for key in (keys[0], keys[-1])} | set(EXAMPLES)
 # Firmware 2 of the Ganglion cannot send every number, so the other tests here are not for it.
 every_decoder = each_of([*(case for case in CASES if case[0] in ENDS), ("ganglion", {"firmware": "2"})])
 every_checked = each_of([case for case in CASES if case[0] in BYTE_CHECKED | BIT_CHECKED])
