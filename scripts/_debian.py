@@ -34,10 +34,10 @@ NEEDS = (
     Need(
         "the boards' firmware, and the simulated board",
         packages=(
-            "gcc", "libc6-dev", "pkg-config", "gcc-avr", "avr-libc", "arduino-core-avr",
+            "gcc", "g++", "libc6-dev", "pkg-config", "gcc-avr", "avr-libc", "arduino-core-avr",
             "simavr", "libsimavr-dev", "libsimavrparts1", "libelf-dev",
         ),
-        commands=("gcc", "pkg-config", "avr-gcc", "avr-g++"),
+        commands=("gcc", "g++", "pkg-config", "avr-gcc", "avr-g++"),
         files=(
             "/usr/share/arduino/hardware/arduino/avr/cores/arduino/Arduino.h",
             "/usr/include/simavr/sim_avr.h",
@@ -45,6 +45,7 @@ NEEDS = (
             "/usr/lib/avr/include/avr/io.h",
         ),
     ),
+    Need("Bluetooth on Linux, with a service made up", packages=("dbus-daemon",), commands=("dbus-daemon",)),
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,6 +67,34 @@ def firmware_code(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     code.host_tag.restype = ctypes.c_uint16
     code.host_crc.restype = ctypes.c_uint32
     return code
+
+
+class BuildForComputer(Protocol):
+    """Compile an ESP32's sketch for this computer, against stand-ins for its libraries."""
+
+    def __call__(self, *defines: str) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def build_ble_sketch(tmp_path_factory: pytest.TempPathFactory) -> BuildForComputer:
+    require("gcc", "g++")
+
+    @cache
+    def build(*defines: str) -> Path:
+        folder = tmp_path_factory.mktemp("ble")
+        places = [f"-I{HERE / 'esp32'}", f"-I{LIBRARY / 'src'}"]
+        for source in (LIBRARY / "src").glob("*.c"):
+            run("gcc", *STRICT, "-std=c99", "-fPIC", *places, "-c", source, "-o", folder / f"{source.name}.o")
+        sketch = EXAMPLES / "myoware_ble"
+        sources = [HERE / "esp32" / "host_ble.cpp", *sketch.glob("*.cpp"), *sketch.glob("*.ino")]
+        flags = [*STRICT, "-std=c++17", "-fPIC", "-shared", *places, *(f"-D{name}" for name in defines)]
+        target = folder / "sketch.so"
+        # The Arduino program puts this line before a sketch.
+        included = ("-include", "Arduino.h", "-x", "c++")
+        run("g++", *flags, *included, *sources, "-x", "none", *folder.glob("*.o"), "-o", target)
+        return target
+
+    return build
 
 
 @pytest.fixture(scope="session")
