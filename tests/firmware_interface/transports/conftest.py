@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -13,9 +14,12 @@ import pytest
 from emgdetect.types import Channel, RawArray, StreamInfo
 from firmware_interface.decoder import Described, Loss, Packet, Samples
 from firmware_interface.device import BleLink, Device, Message, Send, SerialLink
+from firmware_interface.link import LinkDown, LinkUp, Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from firmware_interface.link import Arrival, Transport
 
 SERVICE = "0000feed-0000-1000-8000-00805f9b34fb"
 DATA = "0000f00d-0000-1000-8000-00805f9b34fb"
@@ -126,6 +130,22 @@ class Toys:
     info: StreamInfo = INFO
 
     @staticmethod
+    def frames(first: int, stop: int) -> list[bytes]:
+        """Frames whose samples are their own index."""
+        return [
+            frame(start, np.vstack([np.arange(start, start + N_SAMPLES)] * 2).astype(np.int16))
+            for start in range(first, stop, N_SAMPLES)
+        ]
+
+    @staticmethod
+    def values(arrivals: list[Arrival]) -> list[int]:
+        """The samples of the first channel."""
+        decoder = ToyDecoder()
+        frames = [each for each in arrivals if isinstance(each, Received)]
+        packets = [packet for each in frames for packet in decoder.feed(each.data)]
+        return [int(value) for packet in packets if isinstance(packet, Samples) for value in packet.data[0]]
+
+    @staticmethod
     def zeros(n_samples: int) -> RawArray:
         return np.zeros((2, n_samples), dtype=np.int16)
 
@@ -161,6 +181,37 @@ class Toys:
             stop=(Send(b"stop", CONTROL),),
         )
         return replace(self._device(link), framing="message")
+
+
+class Watch:
+    """Reads a transport, and picks what a test asks for."""
+
+    @staticmethod
+    def until(transport: Transport, done: Callable[[list[Arrival]], object]) -> list[Arrival]:
+        """Read until what came is enough; half a minute is too long for anything here."""
+        arrivals: list[Arrival] = []
+        give_up = time.monotonic() + 30.0
+        while not done(arrivals):
+            assert time.monotonic() < give_up, arrivals[-5:]
+            arrivals += transport.read(0.5)
+        return arrivals
+
+    @staticmethod
+    def ups(arrivals: list[Arrival]) -> list[LinkUp]:
+        return [each for each in arrivals if isinstance(each, LinkUp)]
+
+    @staticmethod
+    def downs(arrivals: list[Arrival]) -> list[LinkDown]:
+        return [each for each in arrivals if isinstance(each, LinkDown)]
+
+    @staticmethod
+    def n_bytes(arrivals: list[Arrival]) -> int:
+        return sum(len(each.data) for each in arrivals if isinstance(each, Received))
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from emgdetect.errors import DeviceError, UsageError
 from emgdetect.types import Channel
 from firmware_interface.decoder import Described, Loss, Samples
-from firmware_interface.link import LinkDown, LinkUp, Received
+from firmware_interface.link import LinkDown, Received
 from firmware_interface.transports.lsl import LslTransport
 from firmware_interface.transports.lsl_frames import (
     DEVICE,
@@ -28,9 +27,8 @@ from firmware_interface.transports.lsl_frames import (
 from firmware_interface.transports.policy import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from firmware_interface.link import Arrival
+    from tests.firmware_interface.transports.conftest import Watch
 
 QUICK = Patience(look=2.0, connect=10.0, first=30.0, silent=30.0, soonest=0.02, latest=0.05)
 UNITS = [("left", "microvolts"), ("right", "millivolts"), ("", "volt"), ("d", "")]
@@ -104,19 +102,6 @@ def outlet(name: str, source: str) -> Any:  # noqa: ANN401  pylsl is not typed
     return StreamOutlet(info)
 
 
-def read_until(transport: LslTransport, done: Callable[[list[Arrival]], object]) -> list[Arrival]:
-    arrivals: list[Arrival] = []
-    give_up = time.monotonic() + 30.0
-    while not done(arrivals):
-        assert time.monotonic() < give_up, arrivals[-5:]
-        arrivals += transport.read(0.5)
-    return arrivals
-
-
-def is_up(arrivals: list[Arrival]) -> bool:
-    return any(isinstance(each, LinkUp) for each in arrivals)
-
-
 def values(arrivals: list[Arrival]) -> list[int]:
     decoder = LslDecoder()
     frames = [each for each in arrivals if isinstance(each, Received)]
@@ -136,16 +121,16 @@ def name() -> str:
     return f"{name}-2"
 
 
-def test_a_stream_is_read_and_comes_back_after_its_sender_died(name: str) -> None:
+def test_a_stream_is_read_and_comes_back_after_its_sender_died(watch: Watch, name: str) -> None:
     transport = LslTransport(name, patience=QUICK)
     sender = outlet(name, name)
     transport.open()
-    arrivals = read_until(
-        transport, lambda got: is_up(got) and any(isinstance(each, Received) for each in got)
+    arrivals = watch.until(
+        transport, lambda got: watch.ups(got) and any(isinstance(each, Received) for each in got)
     )
     assert sender.wait_for_consumers(10.0)
     sender.push_chunk([[0, value] for value in range(500)])
-    arrivals += read_until(
+    arrivals += watch.until(
         transport, lambda got: sum(len(e.data) for e in got if isinstance(e, Received)) > 2000
     )
     assert values(arrivals) == list(range(500))
@@ -153,14 +138,14 @@ def test_a_stream_is_read_and_comes_back_after_its_sender_died(name: str) -> Non
     assert times == sorted(times)
     assert times[-1] <= transport.now()
     del sender
-    down = read_until(transport, lambda got: any(isinstance(each, LinkDown) for each in got))
+    down = watch.until(transport, lambda got: any(isinstance(each, LinkDown) for each in got))
     assert isinstance(down[0], LinkDown)
     assert (down[0].cause, down[0].detail) == ("disconnect", "the sender is gone")
     again = outlet(name, name)
-    up = read_until(transport, lambda got: any(isinstance(each, Received) for each in got))
+    up = watch.until(transport, lambda got: any(isinstance(each, Received) for each in got))
     assert again.wait_for_consumers(10.0)
     again.push_chunk([[0, value] for value in range(100)])
-    up += read_until(transport, lambda got: len(got) > 0)
+    up += watch.until(transport, lambda got: len(got) > 0)
     assert values(up)[:10] == list(range(10))
     transport.close()
     transport.close()

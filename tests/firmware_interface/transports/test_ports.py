@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,10 +19,10 @@ from firmware_interface.transports.ports import Port, PortFinder, explain, open_
 from firmware_interface.transports.serial_port import SerialSystem, SerialTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from firmware_interface.link import Arrival
+    from tests.firmware_interface.transports.conftest import Watch
+
 
 pytest.importorskip("serial", reason="needs pyserial")
 
@@ -129,21 +128,8 @@ class Pty:
         os.close(self._near)
 
 
-def read_until(transport: SerialTransport, done: Callable[[list[Arrival]], bool]) -> list[Arrival]:
-    arrivals: list[Arrival] = []
-    give_up = time.monotonic() + 30.0
-    while not done(arrivals):
-        assert time.monotonic() < give_up, arrivals
-        arrivals += transport.read(0.5)
-    return arrivals
-
-
-def is_down(arrivals: list[Arrival]) -> bool:
-    return any(isinstance(each, LinkDown) for each in arrivals)
-
-
 @posix
-def test_a_pulled_cable_is_unplugged_and_the_night_goes_on() -> None:
+def test_a_pulled_cable_is_unplugged_and_the_night_goes_on(watch: Watch) -> None:
     first, second = Pty(), Pty()
     names = [first.name]
     transport = SerialTransport(
@@ -156,25 +142,25 @@ def test_a_pulled_cable_is_unplugged_and_the_night_goes_on() -> None:
         ),
     )
     transport.open()
-    (up,) = read_until(transport, bool)
+    (up,) = watch.until(transport, bool)
     assert isinstance(up, LinkUp)
     assert up.detail == first.name
     os.write(first.far, b"before")
-    got = read_until(
+    got = watch.until(
         transport, lambda got: b"".join(e.data for e in got if isinstance(e, Received)) == b"before"
     )
-    assert not is_down(got)
+    assert not watch.downs(got)
     names.clear()
     first.pull()
-    down = read_until(transport, is_down)
+    down = watch.until(transport, watch.downs)
     assert isinstance(down[0], LinkDown)
     assert down[0].cause == "unplugged"
     names.append(second.name)
-    up = read_until(transport, lambda got: any(isinstance(each, LinkUp) for each in got))[-1]
+    up = watch.until(transport, lambda got: any(isinstance(each, LinkUp) for each in got))[-1]
     assert isinstance(up, LinkUp)
     assert up.detail == second.name
     os.write(second.far, b"after")
-    read_until(transport, lambda got: b"".join(e.data for e in got if isinstance(e, Received)) == b"after")
+    watch.until(transport, lambda got: b"".join(e.data for e in got if isinstance(e, Received)) == b"after")
     transport.close()
     transport.close()
     second.pull()
@@ -184,22 +170,22 @@ def test_a_pulled_cable_is_unplugged_and_the_night_goes_on() -> None:
 @pytest.mark.parametrize(
     ("address", "what"), [("/dev/no-such-port", "no such port"), ("nonsense://x", "this is no port")]
 )
-def test_a_port_that_is_not_there_at_the_start_is_an_error(address: str, what: str) -> None:
+def test_a_port_that_is_not_there_at_the_start_is_an_error(watch: Watch, address: str, what: str) -> None:
     transport = SerialTransport(address, SerialLink((9600,)), system=SerialSystem(list_ports=list))
     transport.open()
     with pytest.raises(DeviceError, match=what):
-        read_until(transport, lambda _: False)
+        watch.until(transport, lambda _: False)
     transport.close()
 
 
 @posix
-def test_a_port_in_use_is_an_error_at_the_start() -> None:
+def test_a_port_in_use_is_an_error_at_the_start(watch: Watch) -> None:
     pty = Pty()
     held = open_port(pty.name, 9600)
     transport = SerialTransport(pty.name, SerialLink((9600,)), system=SerialSystem(list_ports=list))
     transport.open()
     with pytest.raises(DeviceError, match="another program holds the port"):
-        read_until(transport, lambda _: False)
+        watch.until(transport, lambda _: False)
     transport.close()
     held.close()
     pty.pull()

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from firmware_interface.device import SerialLink
-    from firmware_interface.link import Arrival
     from firmware_interface.transports.ports import OpenPort
-    from tests.firmware_interface.transports.conftest import ToyEmulator, Toys
+    from tests.firmware_interface.transports.conftest import ToyEmulator, Toys, Watch
 
 pytest.importorskip("serial", reason="needs pyserial")
 
@@ -161,31 +160,8 @@ def judge_of(toys: Toys) -> Callable[[], Callable[[bytes], bool]]:
     return make
 
 
-def read_until(transport: SerialTransport, done: Callable[[list[Arrival]], bool]) -> list[Arrival]:
-    arrivals: list[Arrival] = []
-    give_up = time.monotonic() + 30.0
-    while not done(arrivals):
-        assert time.monotonic() < give_up, arrivals[-5:]
-        arrivals += transport.read(0.5)
-    return arrivals
-
-
-def n_bytes(arrivals: list[Arrival]) -> int:
-    return sum(len(each.data) for each in arrivals if isinstance(each, Received))
-
-
-def n_ups(arrivals: list[Arrival]) -> int:
-    return sum(isinstance(each, LinkUp) for each in arrivals)
-
-
-def values(arrivals: list[Arrival], toys: Toys) -> list[int]:
-    decoder = toys.decoder()
-    packets = [p for each in arrivals if isinstance(each, Received) for p in decoder.feed(each.data)]
-    return [int(value) for p in packets if isinstance(p, Samples) for value in p.data[0]]
-
-
 def test_dtr_resets_the_board_and_nothing_is_said_before_it_has_booted(
-    toys: Toys, serve: Callable[[Board], Server]
+    watch: Watch, toys: Toys, serve: Callable[[Board], Server]
 ) -> None:
     emulator = toys.serial().emulator({"waits": "yes"})
     board = Board(emulator, boot=0.3)  # type: ignore[arg-type]  # toys make toys
@@ -194,7 +170,7 @@ def test_dtr_resets_the_board_and_nothing_is_said_before_it_has_booted(
         server.url, link_of(toys, boot=0.5, baud_rates=(RATE,)), make_judge=judge_of(toys), patience=QUICK
     )
     transport.open()
-    arrivals = read_until(transport, lambda got: n_bytes(got) > 500)
+    arrivals = watch.until(transport, lambda got: watch.n_bytes(got) > 500)
     transport.close()
     assert board.resets
     assert toys.emulators[0].heard[0] == b"go"
@@ -204,14 +180,16 @@ def test_dtr_resets_the_board_and_nothing_is_said_before_it_has_booted(
     assert arrivals[1].data.startswith(b"toy 1\r\n"), (
         "the boot text is handed over, as it may describe the stream"
     )
-    got = values(arrivals, toys)
+    got = toys.values(arrivals)
     assert got == list(range(got[0], got[0] + len(got)))
     times = [each.time for each in arrivals]
     assert times == sorted(times)
     assert times[-1] <= transport.now()
 
 
-def test_the_baud_rates_are_tried_until_one_makes_sense(toys: Toys, serve: Callable[[Board], Server]) -> None:
+def test_the_baud_rates_are_tried_until_one_makes_sense(
+    watch: Watch, toys: Toys, serve: Callable[[Board], Server]
+) -> None:
     server = serve(Board(toys.serial().emulator({})))  # type: ignore[arg-type]  # toys make toys
     transport = SerialTransport(
         server.url,
@@ -221,18 +199,18 @@ def test_the_baud_rates_are_tried_until_one_makes_sense(toys: Toys, serve: Calla
         system=SerialSystem(trial=0.4),
     )
     transport.open()
-    arrivals = read_until(transport, lambda got: n_bytes(got) > 300)
+    arrivals = watch.until(transport, lambda got: watch.n_bytes(got) > 300)
     transport.close()
     assert server.board.baudrate == RATE
-    assert n_ups(arrivals) == 1
-    assert len(values(arrivals, toys)) * 6 > n_bytes(arrivals) - 100, (
+    assert len(watch.ups(arrivals)) == 1
+    assert len(toys.values(arrivals)) * 6 > watch.n_bytes(arrivals) - 100, (
         "the noise of the other rates is held back"
     )
 
 
 @pytest.mark.parametrize(("hung", "what"), [(False, "none that this device sends"), (True, "nothing comes")])
 def test_a_board_of_another_kind_is_not_a_silent_one(
-    toys: Toys, serve: Callable[[Board], Server], what: str, *, hung: bool
+    watch: Watch, toys: Toys, serve: Callable[[Board], Server], what: str, *, hung: bool
 ) -> None:
     board = Board(toys.serial().emulator({}), baud=1200)  # type: ignore[arg-type]  # toys make toys
     board._dtr = board.hung = hung
@@ -246,35 +224,37 @@ def test_a_board_of_another_kind_is_not_a_silent_one(
     )
     transport.open()
     if hung:
-        (news,) = read_until(transport, bool)
+        (news,) = watch.until(transport, bool)
         assert isinstance(news, LinkDown)
         assert what in news.detail
     else:
         with pytest.raises(DeviceError, match=what) as caught:
-            read_until(transport, lambda _: False)
+            watch.until(transport, lambda _: False)
         assert "57600 baud" in str(caught.value)
         assert "\n" not in str(caught.value)
     transport.close()
 
 
-def test_a_board_that_hangs_is_found_silent_and_reset(toys: Toys, serve: Callable[[Board], Server]) -> None:
+def test_a_board_that_hangs_is_found_silent_and_reset(
+    watch: Watch, toys: Toys, serve: Callable[[Board], Server]
+) -> None:
     board = Board(toys.serial().emulator({}))  # type: ignore[arg-type]  # toys make toys
     server = serve(board)
     transport = SerialTransport(
         server.url, link_of(toys, boot=0.05, baud_rates=(RATE,)), make_judge=judge_of(toys), patience=QUICK
     )
     transport.open()
-    read_until(transport, lambda got: n_bytes(got) > 300)
+    watch.until(transport, lambda got: watch.n_bytes(got) > 300)
     n_resets = len(board.resets)
     board.hung = True
-    arrivals = read_until(transport, lambda got: n_ups(got) == 1)
+    arrivals = watch.until(transport, lambda got: len(watch.ups(got)) == 1)
     transport.close()
     assert len(board.resets) > n_resets
     assert [each.cause for each in arrivals if isinstance(each, LinkDown)] == ["silent"]
 
 
 def test_a_cable_pulled_in_mid_frame_and_back_under_another_name(
-    toys: Toys, serve: Callable[[Board], Server]
+    watch: Watch, toys: Toys, serve: Callable[[Board], Server]
 ) -> None:
     server = serve(Board(toys.serial().emulator({})))  # type: ignore[arg-type]  # toys make toys
     other = Port("/dev/ttyACM0", 0x2341, 0x0043, "SOMEBODY", "1-9")
@@ -295,16 +275,16 @@ def test_a_cable_pulled_in_mid_frame_and_back_under_another_name(
         system=SerialSystem(list_ports=lambda: list(plugged), open_port=open_ours),
     )
     transport.open()
-    arrivals = read_until(transport, lambda got: n_bytes(got) > 300)
+    arrivals = watch.until(transport, lambda got: watch.n_bytes(got) > 300)
     plugged[:] = [other]
     server.plugged.clear()
-    arrivals += read_until(transport, lambda got: any("no such port" in str(each) for each in got))
+    arrivals += watch.until(transport, lambda got: any("no such port" in str(each) for each in got))
     plugged.append(Port("/dev/ttyACM1", 0x2341, 0x0043, "OURS", "1-7"))
     server.plugged.set()
-    arrivals += read_until(transport, lambda got: n_ups(got) == 1 and n_bytes(got) > 300)
+    arrivals += watch.until(transport, lambda got: len(watch.ups(got)) == 1 and watch.n_bytes(got) > 300)
     transport.close()
     assert set(opened[:1]) == {"/dev/ttyACM0"}
     assert set(opened[1:]) == {"/dev/ttyACM1"}, "what took its name is not ours"
     assert {each.cause for each in arrivals if isinstance(each, LinkDown)} == {"unplugged"}
-    got = values(arrivals, toys)
+    got = toys.values(arrivals)
     assert got == sorted(got), "half a frame and the next one make no sample"
