@@ -58,12 +58,14 @@ class Cues:
     """One recording with cues: for each the seconds until the first event that overlaps its window, if any.
 
     Negative: the event began before the cue; one that did not comes first. ``outside`` counts events on any
-    channel outside all cues.
+    channel outside all cues, ``longest`` is the longest event in s: much more than a cue lasts, and several
+    movements were joined.
     """
 
     recording: str
     delays: tuple[float | None, ...]
     outside: int
+    longest: float
     minutes: float
 
     @property
@@ -155,7 +157,8 @@ def _looked_for(name: str, stream: Stream, windows: list[Mark], profile: Profile
         after = [delay for delay in begun if delay >= -BEFORE_S]
         delays.append(min(after or begun, default=None))
     outside = sum(not any(_overlap(event, window) for window in windows) for event in events)
-    return Cues(name, tuple(delays), outside, stream.n_samples / stream.info.sampling_rate / 60)
+    longest = max((event.duration for event in events), default=0.0)
+    return Cues(name, tuple(delays), outside, longest, stream.n_samples / stream.info.sampling_rate / 60)
 
 
 def _overlap(event: Event, window: Mark) -> bool:

@@ -122,9 +122,11 @@ def cued_table(recordings: list[Cues]) -> str:
     for one in recordings:
         delays = ", ".join("missed" if delay is None else f"{delay:+.1f}" for delay in one.delays)
         counts = [str(len(one.delays)), str(one.found), str(one.own)]
-        rows.append([one.recording, *counts, delays, str(one.outside), f"{one.minutes:.1f}"])
+        rows.append(
+            [one.recording, *counts, delays, str(one.outside), f"{one.longest:.1f}", f"{one.minutes:.1f}"]
+        )
     head = ["recording", "cues", "found", "by own event", "seconds after each cue"]
-    return tables.table([*head, "events outside", "minutes"], rows)
+    return tables.table([*head, "events outside", "longest event (s)", "minutes"], rows)
 
 
 def listed_table(channels: list[Listed]) -> str:

@@ -44,7 +44,15 @@ def test_the_page_lists_what_is_not_reached() -> None:
                 "score": {"f1": 0.9, "onset_error": {"median": 0.002}},
             }
         ],
-        "cued": [{"recording": "S07", "delays": [0.5, -28.0, None], "outside": 0, "minutes": 2.0}],
+        "cued": [
+            {
+                "recording": "S07",
+                "delays": [0.5, -28.0, None],
+                "outside": 0,
+                "longest": 50.5,
+                "minutes": 2.0,
+            }
+        ],
     }
     quiet = {"profile": "generic", "sensitivity": "normal", "hours": 0.1, "false": 0, "false_per_hour": 0.0}
     loud = {**quiet, "false": 3, "false_per_hour": 30.0}

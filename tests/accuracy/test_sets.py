@@ -35,9 +35,9 @@ def test_every_cell_has_its_own_recordings(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_long_event_over_several_cues_is_nobodys_own() -> None:
-    one = sets.Cues("x", (0.7, -0.3, -28.0, None), 2, 1.0)
+    one = sets.Cues("x", (0.7, -0.3, -28.0, None), 2, 50.5, 1.0)
     assert (one.found, one.own) == (3, 2)
-    assert "| x | 4 | 3 | 2 | +0.7, -0.3, -28.0, missed | 2 | 1.0 |" in cued_table([one])
+    assert "| x | 4 | 3 | 2 | +0.7, -0.3, -28.0, missed | 2 | 50.5 | 1.0 |" in cued_table([one])
 
 
 def test_nothing_found_is_said_and_a_refusal_is_shown() -> None:
