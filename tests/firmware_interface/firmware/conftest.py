@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 HERE = Path(__file__).parent
 LIBRARY = Path(__file__).parents[3] / "firmware_interface" / "firmware" / "emgdetect_wire"
@@ -82,11 +82,11 @@ def build_ble_sketch(tmp_path_factory: pytest.TempPathFactory) -> BuildForComput
     @cache
     def build(*defines: str) -> Path:
         folder = tmp_path_factory.mktemp("ble")
-        places = [f"-I{HERE / 'esp32'}", f"-I{LIBRARY / 'src'}"]
+        places = [f"-I{HERE / 'stand_ins/esp32'}", f"-I{LIBRARY / 'src'}"]
         for source in (LIBRARY / "src").glob("*.c"):
             run("gcc", *STRICT, "-std=c99", "-fPIC", *places, "-c", source, "-o", folder / f"{source.name}.o")
         sketch = EXAMPLES / "myoware_ble"
-        sources = [HERE / "esp32" / "host_ble.cpp", *sketch.glob("*.cpp"), *sketch.glob("*.ino")]
+        sources = [HERE / "stand_ins/esp32/host_ble.cpp", *sketch.glob("*.cpp"), *sketch.glob("*.ino")]
         flags = [*STRICT, "-std=c++17", "-fPIC", "-shared", *places, *(f"-D{name}" for name in defines)]
         target = folder / "sketch.so"
         # The Arduino program puts this line before a sketch.
@@ -95,6 +95,22 @@ def build_ble_sketch(tmp_path_factory: pytest.TempPathFactory) -> BuildForComput
         return target
 
     return build
+
+
+@pytest.fixture
+def check_for_uno_r4() -> Callable[[Mapping[str, str]], None]:
+    """Compile the serial sketch against stand-ins for the Uno R4's core; there is nothing to run it on."""
+    require("g++")
+
+    def check(settings: Mapping[str, str]) -> None:
+        sketch = EXAMPLES / "myoware_serial"
+        defines = [f"-D{name}={value}" for name, value in settings.items()]
+        places = [f"-I{HERE / 'stand_ins/renesas'}", f"-I{LIBRARY / 'src'}"]
+        flags = [*STRICT, "-std=gnu++17", "-DARDUINO_ARCH_RENESAS", "-fsyntax-only", *defines, *places]
+        for source in (*sketch.glob("*.cpp"), *sketch.glob("*.ino")):
+            run("g++", *flags, "-include", "Arduino.h", "-x", "c++", source)
+
+    return check
 
 
 @pytest.fixture(scope="session")

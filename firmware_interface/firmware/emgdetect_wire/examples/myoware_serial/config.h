@@ -10,7 +10,7 @@
 #define BOARD_NAME "MyoWare on Arduino"
 #endif
 
-/* Samples a second of each channel: 31 to 2500, with three channels up to 2000. */
+/* Samples a second of each channel: 31 to 2500, with two channels up to 2250, with three up to 1500. */
 #ifndef RATE_HZ
 #define RATE_HZ 1000
 #endif

@@ -16,6 +16,10 @@
 #error "This sketch is for Uno, Nano, Mega and Uno R4. For an ESP32 take myoware_ble."
 #endif
 
+static_assert(RATE_HZ >= 31 && RATE_HZ <= 2500, "RATE_HZ has to be between 31 and 2500");
+/* Two bytes a value, with what goes around them: 86 % of 115200 baud. */
+static_assert(RATE_HZ * N_CHANNELS <= 4500, "RATE_HZ is too fast for that many channels");
+
 /* The timer counts whole ticks, so the true rate may be a little off RATE_HZ; the true one is what is told. */
 #define TICKS ((TIMER_HZ + RATE_HZ / 2) / RATE_HZ)
 #define SAMPLING_RATE_MILLIHERTZ ((uint32_t)((TIMER_HZ * 1000ULL + TICKS / 2) / TICKS))

@@ -9,8 +9,6 @@
 #include <FspTimer.h>
 #include <emgdetect_ring.h>
 
-static_assert(RATE_HZ >= 31 && RATE_HZ <= 2500, "between 31 and 2500 samples a second");
-
 static emgd_ring ring;
 static FspTimer timer;
 
