@@ -144,7 +144,8 @@ def _finder(board: Board) -> FrameFinder:
 
     def is_sound(frames: Bytes) -> NDArray[np.bool_]:
         marks: NDArray[np.bool_] = (frames[:, : len(HEAD)] == list(HEAD)).all(axis=1)
-        return marks & (frames[:, -1] == FOOT) & (frames[:, 3:-1:2] <= top).all(axis=1)
+        marks &= (frames[:, -1] == FOOT) & (frames[:, 3:-1:2] <= top).all(axis=1)
+        return marks
 
     length = 2 * board.n_channels + AROUND
     return FrameFinder(FrameFormat(length, HEAD, is_sound, _count, COUNTS, run=2))

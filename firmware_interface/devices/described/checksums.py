@@ -27,14 +27,17 @@ def checksums(kind: ChecksumKind, covered: Bytes) -> NDArray[np.uint16]:
     the polynomial 8005, lowest bit first.
     """
     wide = covered.astype(np.uint16)
+    found: NDArray[np.uint16]
     match kind:
         case "sum8":
-            return (wide.sum(axis=1) & 0xFF).astype(np.uint16)
+            found = wide.sum(axis=1, dtype=np.uint16) & np.uint16(0xFF)
         case "xor8":
-            return np.bitwise_xor.reduce(wide, axis=1)
+            found = np.bitwise_xor.reduce(wide, axis=1)
         case "crc16-modbus":
-            return _lowest_first(wide)
-    return _highest_first(wide, 0 if kind == "crc16-xmodem" else ALL)
+            found = _lowest_first(wide)
+        case _:
+            found = _highest_first(wide, 0 if kind == "crc16-xmodem" else ALL)
+    return found
 
 
 def _highest_first(rows: NDArray[np.uint16], start: int) -> NDArray[np.uint16]:
@@ -55,12 +58,12 @@ def _lowest_first(rows: NDArray[np.uint16]) -> NDArray[np.uint16]:
 
 @cache
 def _table(*, lowest_first: bool) -> NDArray[np.uint16]:
-    values = np.arange(256, dtype=np.uint16)
+    values = np.arange(256)
     if lowest_first:
         for _ in range(8):
-            values = (values >> 1) ^ (values & 1) * np.uint16(MODBUS)
-        return values
-    values = values << 8
-    for _ in range(8):
-        values = (values << 1) ^ (values >> 15) * np.uint16(CCITT)
-    return values
+            values = values >> 1 ^ (values & 1) * MODBUS
+    else:
+        values = values << 8
+        for _ in range(8):
+            values = (values << 1 ^ (values >> 15) * CCITT) & ALL
+    return values.astype(np.uint16)

@@ -51,23 +51,20 @@ class MarkFinder:
         """Return what the next bytes complete: frames as an array, and what belongs to none as bytes."""
         stream = self._kept + data
         found: list[Bytes | bytes] = []
-        at = 0
-        while True:
+        at, going = 0, True
+        while going:
             if self._placed:
-                at = self._read(stream, at, found)
-                if self._placed and len(stream) - at < self._length:
-                    break
-                continue
-            begin = self._search(stream, at)
-            if begin > at:
-                found.append(stream[at:begin])
-            at = begin
-            if not self._placed:
-                break
+                at, going = self._read(stream, at, found)
+            else:
+                begin = self._search(stream, at)
+                if begin > at:
+                    found.append(stream[at:begin])
+                at, going = begin, self._placed
         self._kept = stream[at:]
         return found
 
-    def _read(self, stream: bytes, at: int, found: list[Bytes | bytes]) -> int:
+    def _read(self, stream: bytes, at: int, found: list[Bytes | bytes]) -> tuple[int, bool]:
+        """Take frames from the known place on; says where it stands and whether there is more to do."""
         n = min((len(stream) - at) // self._length, MOST_FRAMES)
         array = np.frombuffer(stream, dtype=np.uint8, count=n * self._length, offset=at)
         frames = array.reshape(n, self._length)
@@ -76,7 +73,8 @@ class MarkFinder:
         if n_sound:
             found.append(frames[:n_sound])
         self._placed = n_sound == n
-        return at + n_sound * self._length
+        at += n_sound * self._length
+        return at, not self._placed or len(stream) - at >= self._length
 
     def _search(self, stream: bytes, at: int) -> int:
         """Return where frames begin, or where they might once more bytes are there."""
