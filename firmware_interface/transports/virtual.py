@@ -8,11 +8,12 @@ with the real one, at 10 ten times as fast.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from emgdetect.errors import UsageError
+from firmware_interface.device import BleLink, SerialLink
 from firmware_interface.link import LinkDown
 from firmware_interface.transports import clock as host
 from firmware_interface.transports.faults import FAULTS, HORIZON, FaultPlan, SensorClock, read_plan
@@ -33,7 +34,7 @@ STEP = 0.02
 FAST_STEP = 0.05
 """The same at speed 0, where every step costs and nobody watches."""
 
-WORDS = frozenset({"signal", "seed", "speed", "hours", "drop", "corrupt", "drift", *FAULTS})
+WORDS = frozenset({"signal", "seed", "speed", "hours", "link", "drop", "corrupt", "drift", *FAULTS})
 """What a ``virtual://`` address may say beside the options of its device."""
 
 _LONGEST_READ = 10.0
@@ -53,6 +54,8 @@ class VirtualSettings:
         How many virtual seconds pass in a real one; 0 for as many as are read.
     hours : float or None
         When the sensor is switched off for good; never for ``None``.
+    link : {"", "ble", "serial"}
+        Which of the device's links; the first if it is not said.
     faults : FaultPlan
         What goes wrong.
     options : mapping
@@ -63,6 +66,7 @@ class VirtualSettings:
     seed: int = 0
     speed: float = 1.0
     hours: float | None = None
+    link: str = ""
     faults: FaultPlan = field(default_factory=FaultPlan)
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -97,6 +101,7 @@ def read_virtual(url: str) -> tuple[str, VirtualSettings]:
         seed=seed,
         speed=speed,
         hours=hours,
+        link=words.get("link", ""),
         faults=read_plan(words, seed=seed, seconds=seconds),
         options={word: value for word, value in words.items() if word not in WORDS},
     )
@@ -139,7 +144,8 @@ class VirtualTransport:
             SensorClock(info.sampling_rate, self._settings.faults.drift),
             tell,
         )
-        self._link = VirtualLink(device, sensor, self._settings.faults, seed=self._settings.seed, truth=tell)
+        chosen = replace(device, links=_links(device, self._settings.link))
+        self._link = VirtualLink(chosen, sensor, self._settings.faults, seed=self._settings.seed, truth=tell)
         hours = self._settings.hours
         self._end = float("inf") if hours is None else hours * 3600.0
         self._time = 0.0
@@ -199,6 +205,17 @@ class VirtualTransport:
                 if not any(isinstance(each, LinkDown) and each.cause == "closed" for each in arrivals):
                     arrivals.append(LinkDown(self._time, "closed", "the virtual sensor was switched off"))
         return arrivals
+
+
+def _links(device: Device, word: str) -> tuple[BleLink | SerialLink, ...]:
+    """Return the links of the kind that was asked for."""
+    if not word:
+        return device.links
+    kind = {"ble": BleLink, "serial": SerialLink}.get(word)
+    links = tuple(link for link in device.links if kind is not None and isinstance(link, kind))
+    if not links:
+        raise UsageError(f"{device.name} has no link called {word!r}", hint="links are ble and serial")
+    return links
 
 
 def _nobody(truth: Truth) -> None:

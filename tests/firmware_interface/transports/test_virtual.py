@@ -208,6 +208,15 @@ def test_the_battery_is_told_where_there_is_one(toys: Toys) -> None:
     ]
 
 
+def test_a_device_with_two_links_is_reached_by_the_one_that_is_asked_for(toys: Toys) -> None:
+    both = replace(toys.serial(), links=(*toys.serial().links, *toys.ble().links))
+    for word, cause in (("serial", "unplugged"), ("ble", "disconnect"), ("", "unplugged")):
+        arrivals, _ = run(both, f"virtual://toy?hours=0.01&disconnect=5@10&link={word}")
+        assert changes(arrivals)[1] == cause
+    with pytest.raises(UsageError, match="wifi"):
+        VirtualTransport(both, VirtualSettings(link="wifi"))
+
+
 def test_drift_moves_the_number_of_samples_and_nothing_else(toys: Toys) -> None:
     fast = taken(run(toys.ble(), "virtual://toy?hours=0.1&drift=200e-6,-200e-6@180")[1]).shape[1]
     assert fast == 360_000
