@@ -15,6 +15,7 @@ from emgdetect.cli.profiles import profiles
 from emgdetect.cli.report import report
 from emgdetect.cli.simulate import simulate
 from emgdetect.cli.summary import summary
+from emgdetect.cli.trends import trends
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,6 +55,7 @@ app.command()(summary)
 app.command()(report)
 app.command()(export)
 app.command()(note)
+app.command()(trends)
 app.command()(evaluate)
 app.command()(simulate)
 app.add_typer(profiles, name="profiles")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from emgdetect.cli.console import note, say, say_json
 from emgdetect.cli.words import duration as in_words
 from emgdetect.context.diary import (
-    KINDS,
     PAIN_UNIT,
     Around,
     Entry,
     EntryKind,
     Placed,
     checked_pain,
+    entries_of,
     moment_of,
     parse_dose,
     placed,
@@ -66,14 +66,17 @@ class Said:
             yield Entry("woke up", "", time)
         if self.trigger:
             yield Entry("trigger", self.trigger, time)
-        taken = [("medication", self.medication), ("intervention", self.intervention)]
+        taken: list[tuple[EntryKind, str]] = [
+            ("medication", self.medication),
+            ("intervention", self.intervention),
+        ]
         given = [(kind, words) for kind, words in taken if words]
         if self.dose and len(given) != 1:
             hint = "name it with --medication or --intervention, and one of them at a time"
             raise UsageError("--dose says how much of something", hint=hint)
         amount, unit = parse_dose(self.dose) if self.dose else (None, "")
         for kind, words in given:
-            yield Entry(_kind(kind), words, time, amount, unit)
+            yield Entry(kind, words, time, amount, unit)
         if self.note:
             yield Entry("note", self.note, time)
 
@@ -95,7 +98,7 @@ def keep_diary(path: Path, said: Said, *, remove: int | None = None, list_all: b
         raise UsageError("one thing at a time: something to note, --list or --remove", hint=hint)
     with SessionReader(path) as session:
         around = _around(session)
-        known = {entry.number for entry in _entries(session)}
+        known = {entry.number for entry in entries_of(session.notes())}
     if remove is not None:
         if remove not in known:
             there = ", ".join(map(str, sorted(number for number in known if number is not None))) or "none"
@@ -119,7 +122,7 @@ def tell_diary(path: Path, said: Said, *, list_all: bool, as_json: bool, quiet: 
         return
     with SessionReader(path) as session:
         around = _around(session)
-        diary = placed(_entries(session), around.start, around.duration)
+        diary = placed(entries_of(session.notes()), around.start, around.duration)
     if not list_all:
         count = len(tuple(said.entries(around.now)))
         newest = sorted(diary, key=lambda one: one.entry.number or 0)[-count:]
@@ -131,12 +134,6 @@ def tell_diary(path: Path, said: Said, *, list_all: bool, as_json: bool, quiet: 
         say(line)
 
 
-def diary_of(session: SessionReader) -> tuple[Placed, ...]:
-    """Return the entries of a session, by time, and where they lie beside its recording."""
-    around = _around(session)
-    return placed(_entries(session), around.start, around.duration)
-
-
 def _around(session: SessionReader) -> Around:
     streams = session.streams()
     now = datetime.now().astimezone().replace(microsecond=0)
@@ -146,25 +143,10 @@ def _around(session: SessionReader) -> Around:
     return Around(info.start, streams[0].n_samples / info.sampling_rate, now)
 
 
-def _entries(session: SessionReader) -> tuple[Entry, ...]:
-    return tuple(entry for one in session.notes() if (entry := _as_entry(one)) is not None)
-
-
-def _as_entry(one: Note) -> Entry | None:
-    """Return the entry a note is; ``None`` for an annotation, or one that has no time of day."""
-    if one.kind not in KINDS or one.time is None:
-        return None
-    return Entry(_kind(one.kind), one.text, one.time, one.value, one.unit or "", one.id)
-
-
 def _as_note(entry: Entry) -> Note:
     from emgdetect.session import Note
 
     return Note(entry.kind, entry.text, entry.time, value=entry.value, unit=entry.unit or None)
-
-
-def _kind(word: str) -> EntryKind:
-    return next(kind for kind in get_args(EntryKind) if kind == word)
 
 
 def _remarks(time: datetime, assumed: str, around: Around) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from emgdetect.errors import UsageError
 
@@ -25,6 +25,34 @@ PAIN_UNIT = "pain 0-10"
 MOST_PAIN = 10.0
 
 When = Literal["before", "during", "after", ""]
+
+
+class Noted(Protocol):
+    """A note as a session keeps it."""
+
+    @property
+    def kind(self) -> str:
+        """A word of the diary, or another."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+
+    @property
+    def time(self) -> datetime | None:
+        """Time of day, if it has one."""
+
+    @property
+    def value(self) -> float | None:
+        """A number that goes with it."""
+
+    @property
+    def unit(self) -> str | None:
+        """What the number counts."""
+
+    @property
+    def id(self) -> int | None:
+        """Its number in the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,16 @@ class Placed:
     entry: Entry
     onset: float | None
     when: When
+
+
+def entries_of(notes: Iterable[Noted]) -> tuple[Entry, ...]:
+    """Return the entries among a session's notes, in their order; what has no time of day is none."""
+    kinds: dict[str, EntryKind] = {kind: kind for kind in KINDS}
+    return tuple(
+        Entry(kinds[one.kind], one.text, one.time, one.value, one.unit or "", one.id)
+        for one in notes
+        if one.kind in kinds and one.time is not None
+    )
 
 
 def checked_pain(value: float) -> float:

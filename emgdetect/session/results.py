@@ -56,8 +56,8 @@ def load_runs(database: Database) -> tuple[Run, ...]:
     return tuple(_run(row) for row in database.rows(f"SELECT {_RUN_COLUMNS} FROM run ORDER BY id"))  # noqa: S608 - our own names
 
 
-def load_detection(database: Database, run_id: int) -> Detection:
-    """Return the result of a run: its final events, and the quality as far as it is known."""
+def load_detection(database: Database, run_id: int, *, events: bool = True) -> Detection:
+    """Return the result of a run: its final events, if wanted, and the quality as far as it is known."""
     rows = database.rows(f"SELECT {_RUN_COLUMNS}, info, gaps FROM run WHERE id = ?", run_id)  # noqa: S608 - our own names
     if not rows:
         raise SessionError(f"there is no run {run_id}", where=database.path)
@@ -69,7 +69,7 @@ def load_detection(database: Database, run_id: int) -> Detection:
         info=load_info(database, run.stream_id) if info is None else info_from_json(info),
         n_samples=n_samples,
         gaps=_stream_gaps(database, run.stream_id, n_samples) if gaps is None else _gaps(gaps),
-        events=load_events(database, run_id, "final"),
+        events=load_events(database, run_id, "final") if events else (),
         quality=_load_quality(database, run_id),
         **head,
     )
@@ -84,6 +84,18 @@ def load_events(database: Database, run_id: int, status: Status | None = None) -
         status,
     )
     return tuple(_event(dict(zip(EVENT_FIELDS, row, strict=True))) for row in rows)
+
+
+def load_onsets(database: Database, run_id: int) -> tuple[tuple[str, str, float], ...]:
+    """Return channel, kind and onset in s of the final events of a run, by onset."""
+    rows = database.rows(
+        "SELECT channel, kind, onset FROM event WHERE run_id = ? AND status = 'final' ORDER BY onset", run_id
+    )
+    known = frozenset(get_args(Kind))
+    for channel, kind, onset in rows:
+        if not isinstance(channel, str) or kind not in known or not isinstance(onset, float):
+            raise DamagedError(f"an event of kind {kind!r:.40} lies at {onset!r:.40} in {channel!r:.40}")
+    return tuple(rows)
 
 
 def _event(values: dict[str, Any]) -> Event:

@@ -95,7 +95,9 @@ def _spans(
 ) -> tuple[FloatArray, NDArray[np.uint8]]:
     """Cut the time at every full second and at both ends of every gap; say what each span is."""
     seconds = np.arange(reason.size, dtype=np.float64)
-    edges = np.unique(np.concatenate((seconds, [length], np.clip(torn.ravel(), 0.0, length))))
+    edges = np.concatenate((seconds, [length]))
+    if torn.size:
+        edges = np.unique(np.concatenate((edges, np.clip(torn.ravel(), 0.0, length))))
     middles = (edges[:-1] + edges[1:]) / 2
     span_reason = reason[np.minimum(middles.astype(np.int64), reason.size - 1)]
     begun = np.searchsorted(torn[:, 0], middles, side="right")
