@@ -25,6 +25,7 @@ TOLD_BEHIND_S = 30.0
 """While a link is down its gap is told bit by bit, this far behind the time: what is told must be true."""
 
 TOLD_EVERY_S = 30.0
+PAUSE_TOLD_S = 10.0
 
 
 _CAUSES = {
@@ -73,6 +74,7 @@ class Assembler:
         self._last = (-math.inf, 0.0)
         self._modulus: int | None = None
         self._pausing = False
+        self._paused = 0
         self._trusting = False
         self._resumed = False
 
@@ -147,13 +149,13 @@ class Assembler:
 
     def go_on(self) -> list[Item]:
         """End the pause."""
-        items = self._settled()
+        items = self._settled() + self._told_pause()
         self._pausing = False
         return items
 
     def finish(self, now: float) -> list[Item]:
         """End the stream: nothing is held back any more, and a link that is down leaves a gap until now."""
-        items = self._settled()
+        items = self._settled() + self._told_pause()
         if self._down:
             items += self._tell(now, 0.0)
         return items
@@ -210,8 +212,8 @@ class Assembler:
         return items
 
     def _cause(self, said: str) -> str:
-        """Say why samples are missing: a reset explains it best, then what happened to the link."""
-        return said if said == "restart" or self._after is None else self._after
+        """Say why samples are missing: first comes what the link did, for opening it resets some boards."""
+        return said if self._after is None else self._after
 
     def _here(self, time: float) -> judging.Here:
         return judging.Here(self.clock, self.position, time, unbroken=self._after is None)
@@ -242,6 +244,7 @@ class Assembler:
             raise DeviceError("samples came before the device had been described")
         items: list[Item] = []
         if not self._begun:
+            self._paused = 0
             self._begun, self._after = True, None
             self._dtype = packet.data.dtype.name
             items.append(Begin(self._info))
@@ -250,16 +253,27 @@ class Assembler:
         self.clock.observe(self.position, time)
         expected = self.clock.expected(time)
         self._last = (time, 0.0 if expected is None else expected - self.position)
-        items.append(Gap(start, count, "pause") if self._pausing else Chunk(packet.data, start))
+        if self._pausing:
+            self._paused += count
+            return items + (
+                self._told_pause() if self._paused >= PAUSE_TOLD_S * (self.clock.rate or 0.0) else []
+            )
+        items.append(Chunk(packet.data, start))
         return items
+
+    def _told_pause(self) -> list[Item]:
+        count, self._paused = self._paused, 0
+        return [Gap(self.position - count, count, "pause")] if count else []
 
     def _skip(self, count: int, cause: str) -> list[Item]:
         self._after = None
         self._told = 0
         if count <= 0:
             return []
+        items = self._told_pause()
         self.position += count
-        return [Gap(self.position - count, count, cause)]
+        items.append(Gap(self.position - count, count, cause))
+        return items
 
     def _settled(self) -> list[Item]:
         """Place all that is held."""

@@ -171,6 +171,7 @@ def test_a_pause_is_a_gap_as_long_as_what_came_in_it(scripted: type[Scripted]) -
     items = assembler.take(Received(1.0, b"."))
     items += assembler.pause()
     items += assembler.take(Received(1.1, b"."))
+    assert not any(isinstance(item, Gap) for item in items)
     items += assembler.go_on()
     items += assembler.take(Received(1.2, b"."))
     assert items[2] == Gap(10, 10, "pause")
