@@ -3,7 +3,7 @@
 #define CONFIG_H
 
 #include <Arduino.h>
-#include <emgdetect_wire.h>
+#include <emgdetect_board.h>
 
 /* Take the slashes away for an NPG Lite (ESP32-C6) in place of a MyoWare. */
 // #define BOARD_NPG_LITE
@@ -44,36 +44,13 @@
 #define ENV_GAIN 0
 #endif
 
-/* The light; without this line there is none. */
+/* The light. Where the core knows none, put the pin's number here, or leave it dark. */
+#ifdef LED_BUILTIN
 #define LED_PIN LED_BUILTIN
-
-/* From here on nothing is meant to be changed. */
-static const uint8_t PINS[] = {
-  RAW_PIN,
-#ifdef ENV_PIN
-  ENV_PIN,
-#endif
-#ifdef REF_PIN
-  REF_PIN,
-#endif
-};
-
-#define CHANNELS \
-  { CHANNEL_RAW CHANNEL_ENV CHANNEL_REF }
-#define CHANNEL_RAW {EMGD_RAW, RAW_GAIN * 1000UL},
-#ifdef ENV_PIN
-#define CHANNEL_ENV {EMGD_ENV, ENV_GAIN * 1000UL},
-#else
-#define CHANNEL_ENV
-#endif
-#ifdef REF_PIN
-#define CHANNEL_REF {EMGD_REF, 0},
-#else
-#define CHANNEL_REF
 #endif
 
-#endif
+#include <emgdetect_myoware.h>
 
-enum { N_CHANNELS = sizeof PINS / sizeof PINS[0] };
+#endif
 
 #endif

@@ -14,4 +14,6 @@ static const uint8_t PINS[] = {A0, A1, A2};
     {EMGD_RAW, 0}, {EMGD_RAW, 0}, {EMGD_RAW, 0}, \
   }
 
+enum { N_CHANNELS = 3 };
+
 #endif

@@ -7,7 +7,7 @@
 #include <emgdetect_wire.h>
 
 #include "config.h"
-#include "link.h"
+#include "ble_link.h"
 #include "sampling.h"
 
 static const emgd_description DESCRIPTION = {

@@ -3,7 +3,7 @@
 #define CONFIG_H
 
 #include <Arduino.h>
-#include <emgdetect_wire.h>
+#include <emgdetect_board.h>
 
 /* What the computer shows; up to 31 letters. With two boards, give each its own: "left calf". */
 #ifndef BOARD_NAME
@@ -48,31 +48,6 @@
 #define LED_PIN LED_BUILTIN
 #endif
 
-/* From here on nothing is meant to be changed. RAW comes first: it is sampled exactly on the timer. */
-static const uint8_t PINS[] = {
-  RAW_PIN,
-#ifdef ENV_PIN
-  ENV_PIN,
-#endif
-#ifdef REF_PIN
-  REF_PIN,
-#endif
-};
-
-#define CHANNELS \
-  { CHANNEL_RAW CHANNEL_ENV CHANNEL_REF }
-#define CHANNEL_RAW {EMGD_RAW, RAW_GAIN * 1000UL},
-#ifdef ENV_PIN
-#define CHANNEL_ENV {EMGD_ENV, ENV_GAIN * 1000UL},
-#else
-#define CHANNEL_ENV
-#endif
-#ifdef REF_PIN
-#define CHANNEL_REF {EMGD_REF, 0},
-#else
-#define CHANNEL_REF
-#endif
-
-enum { N_CHANNELS = sizeof PINS / sizeof PINS[0] };
+#include <emgdetect_myoware.h>
 
 #endif

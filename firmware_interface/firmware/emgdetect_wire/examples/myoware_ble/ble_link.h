@@ -1,6 +1,6 @@
 /* The Bluetooth side: one service, one characteristic that sends and one that listens. */
-#ifndef LINK_H
-#define LINK_H
+#ifndef BLE_LINK_H
+#define BLE_LINK_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* Written for NimBLE-Arduino 2.x; the numbers in brackets are rows of section 2.1 of the wire table. */
-#include "link.h"
+#include "ble_link.h"
 
 #include <Arduino.h>
 #include <NimBLEDevice.h>
