@@ -43,8 +43,8 @@ One setting moved at a time. The first line is the profile as shipped, all other
 ({same}: less than {least:g}, of rates than 0.05). F1, recall and precision are means over the suites, each
 counting the same; false alarms are per hour of all recordings together, and per hour of noise with every
 artefact. By group: *weak* is 10, 6 and 3 dB, *nights* are PLM night, twitch night and spasm day. There are
-{events} true events, {fewest} to {most} a suite: one event more or less moves the mean F1 by up to {grain:.3f},
-so smaller differences mean nothing.
+{events} true events, {fewest} to {most} a suite: one event more or less moves the mean F1 by up to
+{grain:.3f}, so smaller differences mean nothing.
 
 {effects}
 ## What they are called, and how much was watched
