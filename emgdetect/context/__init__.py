@@ -13,6 +13,7 @@ from emgdetect.context.annotations import from_annotations
 from emgdetect.context.diary import Entry, Placed, placed
 from emgdetect.context.fitting import Night, fitted
 from emgdetect.context.hypnogram import epochs, seconds_in_stage, spans_of, stages_at
+from emgdetect.context.motion import axes_of, movement, turns
 from emgdetect.context.placement import Placement, placement_of, placements, same_place
 from emgdetect.context.reading import is_scoring, read_scoring
 from emgdetect.context.types import NREM, SLEEP, Context, Group, ScoredMark, Scoring, Stage, StageSpan
@@ -30,10 +31,12 @@ __all__ = [
     "Scoring",
     "Stage",
     "StageSpan",
+    "axes_of",
     "epochs",
     "fitted",
     "from_annotations",
     "is_scoring",
+    "movement",
     "placed",
     "placement_of",
     "placements",
@@ -42,4 +45,5 @@ __all__ = [
     "seconds_in_stage",
     "spans_of",
     "stages_at",
+    "turns",
 ]
