@@ -12,7 +12,7 @@ from accuracy.gallery.collecting import FIRST_SEED, SHELVES, searched, seeds_of
 from accuracy.gallery.comments import Comments, read_comments, written
 from accuracy.gallery.drawing import thinned
 from accuracy.gallery.exhibits import Exhibit, drawn
-from accuracy.gallery.making import make
+from accuracy.gallery.making import make, told
 from accuracy.gallery.page import counted
 from accuracy.suites import SUITES, Suite
 
@@ -147,3 +147,10 @@ def test_the_page_stands_alone_and_keeps_comments(tmp_path: Path) -> None:
     assert page.count("<figure>") == page.count("<svg") == entries.count("[[comment]]")
     assert "http" not in page
     assert "<script" not in page
+
+
+def test_misses_and_false_alarms_can_be_listed() -> None:
+    lines = list(told(TINY))
+    single = [line for line in lines if line.startswith(("miss:", "false alarm:"))]
+    assert single
+    assert sum(int(line.split(" x ")[0]) for line in lines[len(single) :]) == len(single)

@@ -9,11 +9,11 @@ from accuracy.gallery.collecting import FIRST_SEED, SHELVES, searched
 from accuracy.gallery.comments import read_comments, written
 from accuracy.gallery.drawing import picture
 from accuracy.gallery.exhibits import GROUPS, drawn
-from accuracy.gallery.page import caption, page
+from accuracy.gallery.page import caption, counted, page
 from accuracy.machine import own_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from accuracy.gallery.collecting import Searched
@@ -48,6 +48,21 @@ def make(png: Path | None = None, out: Path = OUT, shelves: Iterable[Suite] = SH
     without = sum(not comments.of(exhibit) for exhibit in every)
     size = f"{len(text.encode()) / 1e6:.1f} MB"
     print(f"{out / 'index.html'}: {size}; {without} of {len(every)} pictures without a comment")
+
+
+def told(shelves: Iterable[Suite] = SHELVES) -> Iterator[str]:
+    """Give a line for every miss and false alarm, then how often each cause occurs."""
+    from emgdetect import load_profile
+
+    everything: list[Exhibit] = []
+    for one in searched(shelves, load_profile("generic")):
+        everything += one.exhibits
+        for exhibit in one.exhibits:
+            if exhibit.group != "hit":
+                yield f"{exhibit.group}: {'; '.join([*caption(exhibit), exhibit.cause])}"
+    for group in ("miss", "false alarm"):
+        for cause, number, where in counted(everything, group):
+            yield f"{number} x {group}: {cause} ({where})"
 
 
 def _pictures(
