@@ -2,7 +2,7 @@
 
     python3 scripts/gallery.py                  # three minutes
     python3 scripts/gallery.py --png FOLDER     # each picture also as a PNG, to look at
-    python3 scripts/gallery.py --list           # draw nothing: print every miss and false alarm with its cause
+    python3 scripts/gallery.py --list           # print every miss and false alarm with its cause
 
 Comments are kept in docs/accuracy/gallery/comments.toml: the script writes an entry for every picture, and
 what is written into its ``text`` is shown beside that picture, and beside no other, from the next run on.
