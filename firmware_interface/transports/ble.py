@@ -7,18 +7,16 @@ record of the device, a fresh client. Nothing of an old connection is used again
 from __future__ import annotations
 
 import asyncio
-import threading
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emgdetect.errors import DeviceError
 from firmware_interface.device import Pause
 from firmware_interface.link import Battery, Received
 from firmware_interface.transports import air
 from firmware_interface.transports import clock as host
-from firmware_interface.transports.policy import Patience, Reconnect, Trouble
-from firmware_interface.transports.queueing import ArrivalQueue
+from firmware_interface.transports.keeping import TICK, KeptLink
+from firmware_interface.transports.policy import Patience, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -27,17 +25,16 @@ if TYPE_CHECKING:
 
     from firmware_interface.device import BleLink, Step
     from firmware_interface.link import Arrival
+    from firmware_interface.transports.policy import Reconnect
 
 PATIENCE = Patience(look=8.0)
 BATTERY_EVERY = 600.0
 
-_TICK = 0.1
 _GOODBYE = 10.0
 _BATTERY_READ = 5.0
-_JOIN = 30.0
 
 
-class BleTransport:
+class BleTransport(KeptLink):
     """A :class:`~firmware_interface.link.Transport` over bleak, in a thread with an event loop of its own.
 
     Parameters
@@ -56,6 +53,8 @@ class BleTransport:
         How long the first look goes on for a second sensor of the same name.
     """
 
+    GOODBYE = 30.0
+
     def __init__(
         self,
         wanted: str,
@@ -66,65 +65,34 @@ class BleTransport:
         clock: Callable[[], float] = host.now,
         settle: float = air.SETTLE,
     ) -> None:
+        super().__init__(f"ble {wanted}", patience, clock=clock)
         self._wanted = air.Wanted(wanted, link)
         self._link = link
         self._radio = radio or air.Radio()
         self._settle = settle
-        self._queue = ArrivalQueue()
-        self._policy = Reconnect(patience, self._queue.put)
-        self._sleeps = host.SleepWatch()
         self._known: str | None = None
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name=f"ble {wanted}", daemon=True)
-        self.now = clock
 
-    def open(self) -> None:
-        """Begin to look for the sensor; returns at once.
-
-        Raises
-        ------
-        MissingExtraError
-            bleak is not installed.
-        """
+    def _require(self) -> None:
         air.require_bleak()
-        self._thread.start()
-
-    def read(self, timeout: float) -> list[Arrival]:
-        """Return what has arrived; see :class:`~firmware_interface.link.Transport`."""
-        return self._queue.take(timeout)
-
-    def close(self) -> None:
-        """Say the stop steps and disconnect; further calls do nothing."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(_JOIN)
 
     def _serve(self) -> None:
-        try:
-            asyncio.run(self._keep_up())
-        except Exception as error:  # noqa: BLE001  a silent thread would look like a silent sensor
-            self._queue.fail(DeviceError(f"Bluetooth stopped working: {error}", hint="start again"))
+        asyncio.run(self._keep_up())
 
     async def _keep_up(self) -> None:
-        policy = self._policy
-        policy.begin(self.now())
-        while not self._closing.is_set() and policy.fatal is None:
+        while not self._over:
             self._check_sleep()
-            if policy.state == "looking":
+            if self._policy.state == "looking":
                 await self._unless_closed(self._attempt())
             else:
-                await asyncio.sleep(min(_TICK, max(0.0, policy.deadline - self.now())))
-                policy.tick(self.now())
-        policy.close(self.now())
-        if policy.fatal is not None:
-            self._queue.fail(policy.fatal)
+                await asyncio.sleep(self._pause)
+                self._policy.tick(self.now())
 
     async def _unless_closed(self, attempt: Coroutine[None, None, None]) -> None:
         """Break off looking and connecting when it is to be closed; a link that is up ends by itself."""
         task = asyncio.create_task(attempt)
         cancelled = False
         while not task.done():
-            await asyncio.wait({task}, timeout=_TICK)
+            await asyncio.wait({task}, timeout=TICK)
             if self._closing.is_set() and not cancelled and self._policy.state != "streaming":
                 cancelled = task.cancel()
 
@@ -171,15 +139,15 @@ class BleTransport:
             for uuid in self._link.notify:
                 await client.start_notify(uuid, partial(session.notified, uuid))
             await _say(client, self._link.start)
-        self._policy.started(self.now(), since=since)
+        self._started(since)
         session.release()
 
     async def _stay(self, client: BleakClient, session: _Session) -> None:
         """Watch over a link that is up, until it is not or it is to be closed."""
         silent, link = self._policy.patience.silent, self._link
         battery_at, keep_alive_at = self.now(), self.now() + link.keep_alive_every
-        while self._is_up():
-            if await session.is_gone(_TICK):
+        while self._is_up:
+            if await session.is_gone(TICK):
                 self._policy.lost(self.now(), "disconnect", "the sensor or the adapter broke the connection")
                 return
             if link.keep_alive_every and self.now() >= keep_alive_at:
@@ -194,22 +162,12 @@ class BleTransport:
                 async with asyncio.timeout(_GOODBYE):
                     await _say(client, link.stop)
 
-    def _is_up(self) -> bool:
-        self._check_sleep()
-        self._policy.tick(self.now())
-        return self._policy.state == "streaming" and not self._closing.is_set()
-
     async def _ask_battery(self, client: BleakClient) -> None:
         # A level that cannot be read is no reason to lose the samples.
         with suppress(Exception):
             async with asyncio.timeout(_BATTERY_READ):
                 level = await client.read_gatt_char(self._link.battery)
             self._queue.put(Battery(self.now(), float(level[0])))
-
-    def _check_sleep(self) -> None:
-        slept = self._sleeps.slept()
-        if slept:
-            self._policy.slept(self.now(), slept)
 
 
 class _Session:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from emgdetect.errors import DeviceError, MissingExtraError
 from firmware_interface.link import Received
-from firmware_interface.transports import clock as host
+from firmware_interface.transports.keeping import BlockingLink
 from firmware_interface.transports.lsl_frames import NUMBERS, encode_description, encode_samples
-from firmware_interface.transports.policy import Patience, Reconnect, Trouble
-from firmware_interface.transports.queueing import ArrivalQueue
-
-if TYPE_CHECKING:
-    from firmware_interface.link import Arrival
+from firmware_interface.transports.policy import Patience, Trouble
 
 PATIENCE = Patience(look=2.0, connect=10.0, latest=5.0)
 CORRECT_EVERY = 60.0
 
-_TICK = 0.1
-_JOIN = 15.0
+_ANSWER = 15.0
+_PULL = 0.02
 _TYPES = {1: "f", 2: "d", 4: "l", 5: "h", 6: "b", 7: "q"}
 
 
-class LslTransport:
+class LslTransport(BlockingLink):
     """A :class:`~firmware_interface.link.Transport` over pylsl, in a thread of its own.
 
     LSL's stamps are taken as times of arrival only: they show when a chunk left the sender, which is steadier
@@ -41,59 +36,23 @@ class LslTransport:
     """
 
     def __init__(self, name: str, *, patience: Patience = PATIENCE) -> None:
+        super().__init__(f"lsl {name}", patience)
         self._name = name
-        self._queue = ArrivalQueue()
-        self._policy = Reconnect(patience, self._queue.put)
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name=f"lsl {name}", daemon=True)
         self._known = ""
         self._last = 0.0
 
-    def open(self) -> None:
-        """Begin to look for the stream; returns at once.
-
-        Raises
-        ------
-        MissingExtraError
-            pylsl is not installed.
-        """
+    def _require(self) -> None:
         if find_spec("pylsl") is None:
             raise MissingExtraError("pylsl", extra="lsl", purpose="a stream of the Lab Streaming Layer")
-        self._thread.start()
-
-    def now(self) -> float:
-        """Return the time on the clock of the arrivals."""
-        return host.now()
-
-    def read(self, timeout: float) -> list[Arrival]:
-        """Return what has arrived; see :class:`~firmware_interface.link.Transport`."""
-        return self._queue.take(timeout)
-
-    def close(self) -> None:
-        """Let go of the stream; further calls do nothing."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(_JOIN)
-
-    def _serve(self) -> None:
-        policy = self._policy
-        policy.begin(self.now())
-        while not self._closing.is_set() and policy.fatal is None:
-            if policy.state == "looking":
-                try:
-                    self._attempt()
-                except Exception as error:  # noqa: BLE001  liblsl raises what it likes, and the night goes on
-                    policy.failed(
-                        self.now(), Trouble(DeviceError(f"LSL: {str(error) or type(error).__name__}"))
-                    )
-            else:
-                self._closing.wait(min(_TICK, max(0.0, policy.deadline - self.now())))
-                policy.tick(self.now())
-        policy.close(self.now())
-        if policy.fatal is not None:
-            self._queue.fail(policy.fatal)
 
     def _attempt(self) -> None:
+        try:
+            self._connect()
+        except Exception as error:  # noqa: BLE001  liblsl raises what it likes, and the night goes on
+            trouble = Trouble(DeviceError(f"LSL: {str(error) or type(error).__name__}"))
+            self._policy.failed(self.now(), trouble)
+
+    def _connect(self) -> None:
         from pylsl import StreamInlet
 
         found = self._look()
@@ -108,25 +67,25 @@ class LslTransport:
             inlet.open_stream(self._policy.patience.connect)
             self._policy.connected(self.now())
             self._known = info.source_id()
-            self._policy.started(self.now())
-            self._hand_over(
-                self.now(), encode_description(info.name(), info.nominal_srate(), _channels(info))
-            )
+            self._started()
+            self._frame(self.now(), encode_description(info.name(), info.nominal_srate(), _channels(info)))
             self._stay(inlet, np.dtype(NUMBERS[_TYPES[info.channel_format()].encode()]))
         finally:
             inlet.close_stream()
 
     def _look(self) -> Any | Trouble:  # noqa: ANN401  pylsl is not typed
         """Return the stream that is meant, the one it was before if it has an identity."""
-        from pylsl import resolve_bypred
+        from pylsl import resolve_bypred, resolve_byprop
 
-        wanted = f"name='{self._name}'" if self._name else "type='EMG' or type='EXG'"
+        seconds = self._policy.patience.look
+        if self._name:
+            streams = resolve_byprop("name", self._name, 1, seconds)
+        else:
+            streams = resolve_bypred("type='EMG' or type='EXG'", 1, seconds)
         seen = [
             info
-            for info in resolve_bypred(wanted, 1, self._policy.patience.look)
-            if info.channel_format() in _TYPES
-            and (not self._name or info.name() == self._name)
-            and self._known in {"", info.source_id()}
+            for info in streams
+            if info.channel_format() in _TYPES and self._known in {"", info.source_id()}
         ]
         label = f"LSL stream called {self._name}" if self._name else "LSL stream of type EMG or EXG"
         if len(seen) > 1:
@@ -143,26 +102,23 @@ class LslTransport:
         from pylsl import local_clock
         from pylsl.util import LostError
 
-        policy = self._policy
-        correction, correct_at = inlet.time_correction(_JOIN), self.now() + CORRECT_EVERY
-        while policy.state == "streaming" and not self._closing.is_set():
+        correction, correct_at = inlet.time_correction(_ANSWER), self.now() + CORRECT_EVERY
+        while self._is_up:
             try:
-                chunk, stamps = inlet.pull_chunk(_TICK, max_samples=4096)
+                chunk, stamps = inlet.pull_chunk(_PULL, max_samples=4096)
             except LostError:
-                policy.lost(self.now(), "disconnect", "the sender is gone")
+                self._policy.lost(self.now(), "disconnect", "the sender is gone")
                 return
             if stamps:
                 behind = local_clock() - (stamps[-1] + correction)
                 samples = np.asarray(chunk, dtype=kind).reshape(len(stamps), -1).T
-                self._hand_over(self.now() - max(0.0, behind), encode_samples(samples))
+                self._frame(self.now() - max(0.0, behind), encode_samples(samples))
             if self.now() >= correct_at:
-                correction, correct_at = inlet.time_correction(_JOIN), self.now() + CORRECT_EVERY
-            policy.tick(self.now())
+                correction, correct_at = inlet.time_correction(_ANSWER), self.now() + CORRECT_EVERY
 
-    def _hand_over(self, time: float, frame: bytes) -> None:
+    def _frame(self, time: float, frame: bytes) -> None:
         self._last = max(self._last, time)
-        self._queue.put(Received(self._last, frame))
-        self._policy.received(self.now())
+        self._hand_over(Received(self._last, frame))
 
 
 def _channels(info: Any) -> list[tuple[str, str]]:  # noqa: ANN401  pylsl is not typed

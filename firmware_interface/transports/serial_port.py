@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,12 +12,12 @@ from firmware_interface.device import Pause
 from firmware_interface.link import Received
 from firmware_interface.transports import clock as host
 from firmware_interface.transports import ports
-from firmware_interface.transports.policy import Patience, Reconnect, Trouble
-from firmware_interface.transports.queueing import ArrivalQueue
+from firmware_interface.transports.keeping import BlockingLink
+from firmware_interface.transports.policy import Patience, Trouble
 
 if TYPE_CHECKING:
     from firmware_interface.device import SerialLink, Step
-    from firmware_interface.link import Arrival, Down
+    from firmware_interface.link import Down
     from firmware_interface.transports.ports import OpenPort, Port
 
 Judge = Callable[[bytes], bool]
@@ -30,10 +29,8 @@ PATIENCE = Patience(look=1.0, connect=10.0, latest=5.0)
 GATHER = 0.004
 """Seconds in which bytes may gather before they are read together."""
 
-_TICK = 0.1
 _PULSE = 0.1
 _TRIAL = 3.0
-_JOIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class _Trial:
             self.good = self.judge is not None and self.judge(received.data)
 
 
-class SerialTransport:
+class SerialTransport(BlockingLink):
     """A :class:`~firmware_interface.link.Transport` over pyserial.
 
     The port is read in a thread of its own. While a baud rate is being tried its bytes are held back; they
@@ -89,56 +86,16 @@ class SerialTransport:
         patience: Patience = PATIENCE,
         system: SerialSystem | None = None,
     ) -> None:
+        self._system = system or SerialSystem()
+        super().__init__(f"serial {address}", patience, clock=self._system.clock, at_first="unplugged")
         self._address = address
         self._link = link
         self._make_judge = make_judge
-        self._system = system or SerialSystem()
-        self._queue = ArrivalQueue()
-        self._policy = Reconnect(patience, self._queue.put, at_first="unplugged")
         self._finder = ports.PortFinder(address, self._system.list_ports)
-        self._sleeps = host.SleepWatch()
         self._rates = list(link.baud_rates)
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name=f"serial {address}", daemon=True)
 
-    def open(self) -> None:
-        """Begin to look for the port; returns at once.
-
-        Raises
-        ------
-        MissingExtraError
-            pyserial is not installed.
-        """
+    def _require(self) -> None:
         ports.require_pyserial()
-        self._thread.start()
-
-    def now(self) -> float:
-        """Return the time on the clock of the arrivals."""
-        return self._system.clock()
-
-    def read(self, timeout: float) -> list[Arrival]:
-        """Return what has arrived; see :class:`~firmware_interface.link.Transport`."""
-        return self._queue.take(timeout)
-
-    def close(self) -> None:
-        """Say the stop steps and let go of the port; further calls do nothing."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(_JOIN)
-
-    def _serve(self) -> None:
-        policy = self._policy
-        policy.begin(self.now())
-        while not self._closing.is_set() and policy.fatal is None:
-            self._check_sleep()
-            if policy.state == "looking":
-                self._attempt()
-            else:
-                self._closing.wait(min(_TICK, max(0.0, policy.deadline - self.now())))
-                policy.tick(self.now())
-        policy.close(self.now())
-        if policy.fatal is not None:
-            self._queue.fail(policy.fatal)
 
     def _attempt(self) -> None:
         """Look for the port, and stay with it for as long as it lasts."""
@@ -173,13 +130,13 @@ class SerialTransport:
             return
         self._finder.remember(address)
         keep_alive_at = self.now() + self._link.keep_alive_every
-        while policy.state == "streaming" and not self._closing.is_set():
-            self._hand_over(self._read(port, address))
+        while self._is_up:
+            received = self._read(port, address)
+            if received.data:
+                self._hand_over(received)
             if self._link.keep_alive_every and self.now() >= keep_alive_at:
                 keep_alive_at = self.now() + self._link.keep_alive_every
                 self._say(port, self._link.keep_alive)
-            self._check_sleep()
-            policy.tick(self.now())
         if self._closing.is_set():
             self._say(port, self._link.stop)
 
@@ -197,7 +154,7 @@ class SerialTransport:
                 return False
             if trial.good:
                 self._rates = [rate, *(other for other in self._rates if other != rate)]
-                self._policy.started(self.now(), since=opened)
+                self._started(opened)
                 for each in trial.held:
                     self._hand_over(each)
                 return True
@@ -260,13 +217,3 @@ class SerialTransport:
             port, bulk=ports.reads_in_bulk(address), rest=lambda: self._closing.wait(GATHER)
         )
         return Received(self.now(), bytes(data))
-
-    def _hand_over(self, received: Received) -> None:
-        if received.data:
-            self._queue.put(received)
-            self._policy.received(received.time)
-
-    def _check_sleep(self) -> None:
-        slept = self._sleeps.slept()
-        if slept:
-            self._policy.slept(self.now(), slept)

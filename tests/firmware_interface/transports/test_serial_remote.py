@@ -80,7 +80,7 @@ class Board:
     def read(self) -> bytes:
         if self.hung or time.monotonic() < self._quiet_until:
             return b""
-        samples = np.arange(self._index, self._index + 10, dtype=np.int16) % 1000
+        samples = np.arange(self._index, self._index + 10, dtype=np.int64) % 30_000
         self._index += 10
         said, self._say = self._say, b""
         data = said + b"".join(message.data for message in self.emulator.send(np.vstack([samples, samples])))
