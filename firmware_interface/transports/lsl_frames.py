@@ -76,7 +76,7 @@ class LslDecoder:
             raise DeviceError(
                 "this LSL stream has no rate or no channels: it holds marks, not a signal",
                 where=info.device,
-                hint="choose another stream; emgdetect scan lists them",
+                hint="choose another stream by its name: lsl://NAME",
             )
         changed = info != self._info
         self._info = info
