@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emgdetect.recorder.space import RESERVE_BYTES, SpaceWatch, bytes_per_second, hours_left
-from emgdetect.session import SessionReader, writer
+from emgdetect.session import SessionReader
+from emgdetect.session.database import open_writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from tests.recorder.conftest import Rig
 
 BOARD = "virtual://emgdetect?hours=0.05"
-PAGE = 4096
 
 
 def intact(path: Path) -> bool:
@@ -71,19 +71,18 @@ def test_before_the_disk_is_full_the_recording_ends_in_good_order(rig: Rig) -> N
     assert rig.check(outcome.runs[0]).n_samples == pytest.approx(70_000, abs=12_000)
 
 
-@pytest.mark.parametrize("pages", [30, 47, 88, 140])
+@pytest.mark.parametrize("pages", [30, 47, 71, 107])
 def test_a_write_that_fails_ends_it_with_a_clear_word(
     rig: Rig, pages: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite itself refuses to let the file grow, in the way it does on a full disk."""
-    opened = writer.open_writing
 
     def on_a_small_disk(path: Path) -> Database:
-        database = opened(path)
+        database = open_writing(path)
         database.connection.execute(f"PRAGMA max_page_count = {pages}")
         return database
 
-    monkeypatch.setattr(writer, "open_writing", on_a_small_disk)
+    monkeypatch.setattr("emgdetect.session.writer.open_writing", on_a_small_disk)
     outcome = rig.record(rig.source(BOARD))
     assert outcome.reason == "disk"
     assert outcome.message.startswith("the recording stopped")
