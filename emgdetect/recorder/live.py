@@ -110,6 +110,10 @@ class Live:
         """Take the next piece, which the session has been given; ignored until the earlier ones are done."""
         if self._reader is not None:
             return
+        if piece.start != (self._waiting[-1].stop if self._waiting else self.position):
+            # Somebody pulled the loop out of its turn: the session has what was missed.
+            self._begin_behind()
+            return
         if isinstance(piece, Gap):
             self._flush()
             self._look(piece)
@@ -128,6 +132,10 @@ class Live:
             self._waiting_since = now
         elif now - self._waiting_since >= self._every:
             self._flush()
+
+    def _begin_behind(self) -> None:
+        self._waiting, self._behind = [], iter(())
+        self._reader = SessionReader(self._session.path)
 
     def _flush(self) -> None:
         if not self._waiting:
@@ -158,8 +166,10 @@ class Live:
             self._behind = pieces_from(stream, self.position, max(1, int(_CLOSE_S * self._rate)))
         return False
 
-    def finish(self) -> None:
-        """Take the end of the stream: every event becomes final, and the run is complete."""
+    def finish(self, stop: int) -> None:
+        """Take the end of the stream at sample ``stop``: every event becomes final, the run is complete."""
+        if self._reader is None and (self._waiting[-1].stop if self._waiting else self.position) < stop:
+            self._begin_behind()
         while not self.catch_up():
             pass
         self._flush()

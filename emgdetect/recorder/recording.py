@@ -11,6 +11,7 @@ from emgdetect.acquisition import HostClock, Slept
 from emgdetect.errors import EmgError, OutputError, UsageError
 from emgdetect.recorder.awake import kept_awake
 from emgdetect.recorder.earlier import close_cut_off_runs, earlier_stream
+from emgdetect.recorder.interrupts import stopped_by_signals
 from emgdetect.recorder.options import Outcome
 from emgdetect.recorder.space import WARN_HOURS, SpaceWatch, hours_left
 from emgdetect.recorder.status import Status
@@ -96,6 +97,7 @@ class _Recording:
     def run(self) -> Outcome:
         with ExitStack() as stack:
             stack.callback(self._let_go)
+            stack.enter_context(stopped_by_signals(self._options.control))
             if self._options.awake and (remark := stack.enter_context(kept_awake())):
                 self._teller.say("", remark)
             reason, message = self._wait_for_start()

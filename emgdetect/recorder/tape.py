@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from emgdetect.acquisition import rate_to_use
-from emgdetect.errors import UnsuitableSignalError
+from emgdetect.errors import OutputError, UnsuitableSignalError, UsageError
 from emgdetect.recorder.live import Live
 from emgdetect.recorder.meter import Meter
 from emgdetect.recorder.space import bytes_per_second
@@ -114,7 +115,7 @@ class Tape:
                 self.lost += piece.n_samples
                 self.gaps += 1
         if self.live is not None:
-            self.live.push(piece)
+            self._guarded(partial(self.live.push, piece))
         elif not self._measuring:
             self._search()
 
@@ -125,13 +126,13 @@ class Tape:
         if self._measuring:
             self._measure(reading)
         if self.live is not None:
-            self.live.tick(reading.now)
+            self._guarded(partial(self.live.tick, reading.now))
         if self.stored and reading.now >= self._next_anchor and not self._measuring:
             self._anchor(reading)
 
     def finish(self, reading: Reading) -> None:
         """End the stream, with the rate that is known now."""
-        if self._stream_id is None or not self.stored:
+        if self._stream_id is None or not (self.stored or self.live):
             return
         if self._measuring:
             self._decide(self._nominal or self.clock.rate or self.info.sampling_rate, reading)
@@ -139,7 +140,7 @@ class Tape:
         if self.live is None:
             self._search()
         if self.live is not None:
-            self.live.finish()
+            self._guarded(partial(self.live.finish, self.position))
 
     def close(self) -> None:
         """Leave the stream as it stands."""
@@ -199,9 +200,22 @@ class Tape:
                 every=self._searching.every,
                 news_from=self._news_from,
             )
-        except UnsuitableSignalError as error:
+        except (UnsuitableSignalError, UsageError) as error:
             self._refused = True
             self._say(f"recorded, but not searched: {error}")
+
+    def _guarded(self, look: Callable[[], None]) -> None:
+        """Let detection do something; whatever goes wrong in it, recording goes on."""
+        try:
+            look()
+        except OutputError:
+            raise
+        except Exception as error:  # noqa: BLE001 - samples are worth more than any fault in looking at them
+            self._refused = True
+            if self.live is not None:
+                self.live.close()
+                self.live = None
+            self._say(f"detection has failed and was given up, recording goes on: {error!r}")
 
     def _anchor(self, reading: Reading) -> None:
         time, rate = self.clock.time_of(self.position), self.clock.rate

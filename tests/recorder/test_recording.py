@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 from emgdetect.config import load_profile
 from emgdetect.errors import DeviceError, UsageError
 from emgdetect.recorder import Control, Options, Search, Silent, VirtualHost, record
+from emgdetect.recorder.live import Live
 from emgdetect.session import SessionReader
 
 if TYPE_CHECKING:
     from emgdetect.recorder import Status
-    from emgdetect.types import Event
+    from emgdetect.types import Chunk, Event, Gap
     from tests.recorder.conftest import Rig
 
 BOARD = "virtual://emgdetect"
@@ -36,7 +38,7 @@ KINDS = st.lists(st.sampled_from(["disconnect", "silent", "reset", "sleep"]), ma
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     # Shrinking would record hundreds of nights.
     phases=[Phase.explicit, Phase.generate],
@@ -245,6 +247,52 @@ def test_a_sensor_that_fails_on_the_way_does_not_end_the_others(rig: Rig) -> Non
         first, second = (stream.n_samples for stream in session.streams())
     assert first > 60_000
     assert 10_000 < second < 20_000
+
+
+def test_a_fault_in_detection_does_not_end_the_recording(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    push = Live.push
+
+    def fail(live: Live, piece: Chunk | Gap) -> None:
+        if piece.start > 20_000:
+            raise ZeroDivisionError("a fault of ours")
+        push(live, piece)
+
+    monkeypatch.setattr(Live, "push", fail)
+    outcome = rig.record(rig.source(f"{BOARD}?hours=0.015"))
+    assert outcome.samples > 50_000
+    assert any("a fault of ours" in message for message in rig.heard.messages)
+    assert len(set(rig.offsets())) == 1
+
+
+def test_detection_goes_back_to_the_file_for_what_it_missed(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the loop is interrupted between storing samples and looking at them."""
+    push = Live.push
+
+    def skip(live: Live, piece: Chunk | Gap) -> None:
+        if piece.start % 16_000 != 0 and piece.start < 60_000:
+            push(live, piece)
+
+    monkeypatch.setattr(Live, "push", skip)
+    outcome = rig.record(rig.source(f"{BOARD}?hours=0.02"))
+    rig.check(outcome.runs[0])
+
+
+def test_a_signal_ends_it_in_good_order(rig: Rig) -> None:
+    class Kill(Silent):
+        done = False
+
+        def on_status(self, status: Status) -> None:
+            if status.elapsed > 40 and not Kill.done:
+                Kill.done = True
+                signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    outcome = rig.record(rig.source(BOARD), listeners=[Kill()])
+    assert outcome.reason == "request"
+    assert rig.check(outcome.runs[0]).n_samples == pytest.approx(38_000, abs=1500)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_sources_need_names_of_their_own(rig: Rig) -> None:

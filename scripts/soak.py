@@ -1,0 +1,54 @@
+"""A night of faults in minutes: record a virtual sensor while everything goes wrong, and check the file.
+
+    python3 scripts/soak.py night               # 8 h of 4 channels at 1 kHz (about 10 minutes)
+    python3 scripts/soak.py night --hours 0.5   # a shorter one
+    python3 scripts/soak.py kills               # SIGKILL of a recorder at 200 random moments
+
+Prints its figures and fails if a sample is false, a gap is wrong, or an event differs from `detect`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from _environment import ROOT, enter
+
+KILLS = 200
+
+
+def night(folder: Path, hours: float, seed: int) -> None:
+    """Record a night and print what came of it."""
+    from soaking import check, record_night
+
+    recorded = record_night(folder / "night.emgdb", hours, seed)
+    for name, value in check(recorded):
+        print(f"| {name} | {value} |")
+
+
+def kills(folder: Path, seed: int) -> None:
+    """Kill recorders."""
+    driver = ROOT / "tests" / "recorder" / "killed_recorder.py"
+    subprocess.run([sys.executable, driver, folder, str(KILLS), str(seed)], check=True)
+
+
+def main() -> None:
+    """Run what was asked for."""
+    enter("dev")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("night", "kills"))
+    parser.add_argument("--hours", type=float, default=8.0)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if given.what == "night":
+            night(Path(folder), given.hours, given.seed)
+        else:
+            kills(Path(folder), given.seed)
+
+
+if __name__ == "__main__":
+    main()
