@@ -25,8 +25,10 @@ Fraction = Annotated[float, Field(gt=0, lt=1)]
 
 Sensitivity = Literal["low", "normal", "high"]
 
-_HEIGHTS: dict[Sensitivity, float] = {"low": 1.6, "normal": 1.0, "high": 0.7}
+_HEIGHTS: dict[Sensitivity, float] = {"low": 1.6, "normal": 1.0, "high": 0.8}
 """What the knob multiplies the threshold's height by; docs/accuracy shows the effect."""
+_ODDS: dict[Sensitivity, float] = {"low": 6.0, "normal": 1.0, "high": 0.4}
+"""What it multiplies the odds by from which an event is believed."""
 
 
 class _Settings(BaseModel):
@@ -60,7 +62,7 @@ class Threshold(_Settings):
         300.0, description="Seconds of background the longest scale compares with"
     )
     kappa: Annotated[float, Field(gt=0, le=50)] = Field(
-        9.5, description="Height above the median of the block maxima, in their Gumbel scale"
+        5.0, description="Height above the median of the block maxima, in their Gumbel scale"
     )
     floor_window: Annotated[float, Field(ge=2, le=600)] = Field(
         60.0, description="Seconds before and after over which the noise floor is taken"
@@ -70,9 +72,11 @@ class Threshold(_Settings):
         1e-6, description="Chance of pure noise above the least threshold, per frame"
     )
     least_confidence: Annotated[float, Field(ge=0, lt=1)] = Field(
-        0.5, description="Events less likely than this are left out"
+        0.4, description="Events less likely than this are left out"
     )
-    dense_duration: Seconds = Field(0.12, description="Shortest event taken on the noise floor's word alone")
+    dense_duration: Seconds = Field(
+        0.12, description="Shortest event, in seconds, taken on the noise floor's word alone"
+    )
     dense_snr: Decibels = Field(8.0, description="Least level of such an event above the floor, in dB")
 
 
@@ -84,7 +88,7 @@ class Edges(_Settings):
         3.5, description="Power ratio to the floor that the cumulative sum tells apart from noise"
     )
     score: Annotated[float, Field(gt=0, le=200)] = Field(
-        10.0, description="Least evidence of an event: log-likelihood ratio in nats"
+        6.0, description="Least evidence of an event: log-likelihood ratio in nats"
     )
     tail: Fraction = Field(0.003, description="An event ends where its power falls below this part of itself")
     split: Annotated[float, Field(ge=0, lt=1)] = Field(
@@ -143,7 +147,10 @@ class Profile(_Settings):
     def at(self, sensitivity: Sensitivity) -> Profile:
         """Return the profile with its thresholds moved: fewer false alarms at low, weaker events at high."""
         height = self.threshold.kappa * _HEIGHTS[sensitivity] / _HEIGHTS[self.sensitivity]
-        threshold = self.threshold.model_copy(update={"kappa": round(height, 6)})
+        least = self.threshold.least_confidence
+        odds = least / (1 - least) * _ODDS[sensitivity] / _ODDS[self.sensitivity]
+        moved = {"kappa": round(height, 6), "least_confidence": round(odds / (1 + odds), 6)}
+        threshold = self.threshold.model_copy(update=moved)
         return self.model_copy(update={"threshold": threshold, "sensitivity": sensitivity})
 
     @property

@@ -23,8 +23,8 @@ LOWEST_RATE_HZ = 10.0
 HIGHEST_RATE_HZ = 20_000.0
 _NUMBERS = "biuf"
 """The kinds of numpy types that samples may have: truth values, integers, floating point."""
-_SLAB = 120_000
-"""At most so many samples pass through the stages at once: they stay in the processor's cache."""
+_SLAB = 300_000
+"""At most so many samples pass through the stages at once: more would only cost memory."""
 
 
 class _Lane:
@@ -40,11 +40,8 @@ class _Lane:
     def push(self, raw: RawArray) -> list[Event]:
         # Damaged numbers may overflow here; the conditioner takes what is not finite as missing.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = np.asarray(raw, dtype=np.float64)
-            if self._channel.gain != 1.0:
-                values = values * self._channel.gain
-            if self._channel.offset != 0.0:
-                values = values + self._channel.offset
+            values = np.multiply(raw, self._channel.gain, dtype=np.float64)
+            values += self._channel.offset
         return self._take(values, gap=False)
 
     def skip(self, count: int) -> list[Event]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from _environment import ROOT, enter
 
 if TYPE_CHECKING:
+    from emgdetect.detection.confidence import Findings
     from emgdetect.sources.simulate import Simulation
     from emgdetect.types import Event, FloatArray
 
@@ -25,12 +26,14 @@ RECORDINGS = (
     ("snr3", 1800, 1000),
     ("artefacts", 3600, 1000),
     ("plm-night", 7200, 250),
+    ("plm-night", 7200, 1000),
     ("twitch-night", 7200, 1000),
     ("twitch-night", 7200, 2000),
     ("spasm-day", 7200, 500),
     ("spasm-day", 7200, 1000),
     ("arduino-10bit", 3600, 1000),
-    ("noise-artefacts", 7200, 1000),
+    ("busy", 300, 1000),
+    ("noise-artefacts", 14400, 1000),
     ("night", 7200, 200),
     ("night", 7200, 1000),
 )
@@ -43,7 +46,7 @@ MIN_IOU = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Measures (n, 10) and truth (n,) of many events."""
+    """Measures (n, 29) and truth (n,) of many events."""
 
     measures: FloatArray
     truth: FloatArray
@@ -60,18 +63,18 @@ def gather(seeds: tuple[int, ...]) -> Table:
 
     seen: list[FloatArray] = []
 
-    def numbered(margin_db: float, level_db: float, seconds: float) -> float:
+    def numbered(found: Findings) -> float:
         # The event carries the number of its measures where its confidence would be.
-        seen.append(confidence.measures(margin_db, level_db, seconds))
+        seen.append(confidence.measures(found))
         return float(len(seen) - 1)
 
-    profile = load_profile("generic")
+    generic = load_profile("generic")
+    threshold = generic.threshold.model_copy(update={"least_confidence": 0.0})
+    profile = generic.model_copy(update={"threshold": threshold})
     rows: list[tuple[FloatArray, float]] = []
     original = confidence.confidence_of
     confidence.confidence_of = numbered
     try:
-        # The first event's number is 0, which is below any least confidence.
-        seen.append(np.zeros(0))
         for name, duration, rate in RECORDINGS:
             for seed in seeds:
                 simulation = simulate(name, seed=seed, duration=duration, sampling_rate=rate)

@@ -87,17 +87,19 @@ class Conditioner:
     def process(self, values: FloatArray) -> Conditioned:
         """Condition whole hops; ``values`` has NaN where samples are missing."""
         grid = self._grid
-        # One cheap pass decides whether to look closer: no value exceeds the root of the sum of squares.
-        with np.errstate(over="ignore", invalid="ignore"):
-            plain = float(values @ values) <= _GREATEST**2
-        missing = None if plain else ~(np.abs(values) <= _GREATEST)
-        if missing is not None:
+        hops = values.reshape(-1, grid.raw_per_hop)
+        highest, lowest = np.maximum.reduce(hops, axis=1), np.minimum.reduce(hops, axis=1)
+        missing = None
+        # NaN fails every comparison.
+        if not (np.max(highest, initial=0.0) <= _GREATEST and np.min(lowest, initial=0.0) >= -_GREATEST):
+            missing = ~(np.abs(values) <= _GREATEST)
             values = np.where(missing, np.nan, values)
+            hops = values.reshape(hops.shape)
+            highest, lowest = np.fmax.reduce(hops, axis=1), np.fmin.reduce(hops, axis=1)
         settling = self._settled_at - self._position if self._running else self._settle
         clean, glitches = self._despiker.process(values) if self._despiker else (values, [])
         filtered = self._filter(clean, missing)
         usable = self._usable(missing, len(values), settling)
-        hops = values.reshape(-1, grid.raw_per_hop)
         present = np.ones(len(hops))
         if missing is not None:
             present = 1.0 - missing.reshape(hops.shape).mean(axis=1)
@@ -105,9 +107,6 @@ class Conditioner:
         if self._mains is not None:
             samples = self._mains.process(samples, present == 1.0)
         self._position += len(values)
-        highest, lowest = np.maximum.reduce(hops, axis=1), np.minimum.reduce(hops, axis=1)
-        if missing is not None:
-            highest, lowest = np.fmax.reduce(hops, axis=1), np.fmin.reduce(hops, axis=1)
         clipped = self._clipped(hops, highest, lowest)
         low = frame_sums(clean, grid.raw_per_frame) / grid.raw_per_frame
         flat = self._flat(hops, highest, lowest)

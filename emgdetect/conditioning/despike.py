@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
     from emgdetect.types import FloatArray
 
-_LEAST_RATE = 400.0
+_LEAST_RATE = 150.0
 _STANDS_OUT = 8.0
 """A jump is looked at when it exceeds this many times the usual step of its hop."""
 _RETURN = 0.1
@@ -51,7 +51,7 @@ class Despiker:
     Parameters
     ----------
     grid : Grid
-        Sizes that belong to the stream's rate; below 400 Hz a twitch itself lasts one or two samples, and
+        Sizes that belong to the stream's rate; below 150 Hz a twitch itself lasts one or two samples, and
         nothing is done.
     step : float
         Smallest difference between two values the sensor can tell; 0 if unknown.
@@ -70,7 +70,8 @@ class Despiker:
             return values, []
         joined = np.concatenate([self._carried, values])
         # The steps into the samples that can be judged now: a hop, late by the samples that must follow.
-        steps = np.abs(np.diff(joined)[_BEFORE - 1 :][: len(values)]).reshape(-1, self._hop)
+        steps = np.subtract(joined[_BEFORE:-_AFTER], joined[_BEFORE - 1 : -_AFTER - 1])
+        steps = np.abs(steps, out=steps).reshape(-1, self._hop)
         # NaN steps (next to missing samples) make a hop's sums NaN: only then the slower sums are needed.
         total, greatest = steps.sum(axis=1), steps.max(axis=1)
         if np.isnan(total).any():

@@ -45,6 +45,7 @@ class LevelAboveRest:
         self._last = np.nan
         self._step = np.nan
         self._seen = 0
+        self._was_quiet = True
         self.delay = 0.0
 
     def restart(self) -> None:
@@ -74,10 +75,13 @@ class LevelAboveRest:
         change = abs(level - self._last)
         self._last = level
         above = level - self._rest
+        quiet = above < _QUIET_STEPS * self._step
         if self._seen < _YOUNG_HOPS:
             self._step += (change - self._step) * _LEARN_FAST
-        elif above < _QUIET_STEPS * self._step or change < self._step:
+        elif (quiet and self._was_quiet) or change < self._step:
+            # The fall from an activity back to rest is no usual step either.
             self._step += (change - self._step) * _LEARN
+        self._was_quiet = quiet
         self._rest += _FALL * above if above < 0 else min(above, _CLIMB * self._step)
         return self._rest - _MARGIN * self._step
 

@@ -27,6 +27,7 @@ _STEADY = 3.0
 """A line is left alone when this many times its measurements' scatter exceeds its power."""
 _LONGEST_BRIDGE = 20
 """So many cells without a measurement, and a line is no longer known."""
+_NEAR_HOPS = 64
 _ENOUGH_CELLS = 3
 _ENOUGH_HOPS = 3
 """A cell with fewer whole hops is not measured."""
@@ -48,6 +49,7 @@ class MainsCanceller:
         self._basis = np.exp(-1j * np.outer(np.arange(self._hop), self._omega))
         self._flat_basis = np.hstack([self._basis.real, self._basis.imag])
         self._carriers = np.ascontiguousarray(self._flat_basis.T)
+        self._near = np.exp(1j * np.outer(np.arange(_NEAR_HOPS) * self._hop, self._omega))
         self._past: ComplexArray = np.full((_MEMORY, len(self._omega)), np.nan + 0j)
         self._pending: ComplexArray = np.empty((0, len(self._omega)), complex)
         self._bridged = 0
@@ -67,8 +69,7 @@ class MainsCanceller:
         if not len(self._omega) or not len(samples):
             return samples
         hops = samples.reshape(-1, self._hop)
-        numbers = np.arange(self._hops_done, self._hops_done + len(hops))
-        turn = np.exp(1j * np.outer(numbers * self._hop, self._omega))
+        turn = self._turn(np.arange(self._hops_done, self._hops_done + len(hops)))
         measured = np.concatenate([self._pending, self._measure(hops, whole, turn)])
         cells = len(measured) // _CELL_HOPS
         seen = measured[: cells * _CELL_HOPS].reshape(cells, _CELL_HOPS, len(self._omega))
@@ -78,6 +79,16 @@ class MainsCanceller:
         self._pending = measured[cells * _CELL_HOPS :]
         self._hops_done += len(hops)
         return result.ravel()
+
+    def _turn(self, numbers: NDArray[np.int64]) -> ComplexArray:
+        """Return how far each line has turned at the beginning of each hop, shape (hops, lines).
+
+        A product of two tables, for the exponential is slow.
+        """
+        far, near = np.divmod(numbers, len(self._near))
+        groups = np.arange(far[0], far[-1] + 1) * (len(self._near) * self._hop)
+        coarse = np.exp(1j * np.outer(groups, self._omega))
+        return np.asarray(coarse[far - far[0]] * self._near[near])
 
     def _bridge(self, known: ComplexArray) -> ComplexArray:
         """Keep the lines going through cells that were not measured; the first ``_MEMORY`` are the past.
@@ -109,11 +120,14 @@ class MainsCanceller:
         within = (numbers % _CELL_HOPS - (_CELL_HOPS - 1) / 2) / _CELL_HOPS
         if not predicted.any():
             return hops
-        now = predicted[cell] * np.exp(1j * drift[cell] * within[:, None])
-        weights = now * turn
+        lines = np.flatnonzero(predicted.any(axis=0))
+        weights = np.zeros(turn.shape, complex)
+        drifted = np.exp(1j * drift[:, lines][cell] * within[:, None])
+        weights[:, lines] = predicted[:, lines][cell] * drifted * turn[:, lines]
         # As for the measurement: one product of fixed shape per hop.
         rows = np.hstack([weights.real, weights.imag])
-        return np.asarray(hops - np.matmul(rows[:, None, :], self._carriers)[:, 0, :])
+        sines = np.matmul(rows[:, None, :], self._carriers)[:, 0, :]
+        return np.asarray(np.subtract(hops, sines, out=sines))
 
     def _predictions(self, known: ComplexArray, count: int) -> tuple[ComplexArray, FloatArray]:
         """Predict ``count`` cells from the one in progress on; that one is predicted only once."""
@@ -187,7 +201,23 @@ def _middle(values: ComplexArray) -> ComplexArray:
 
 def _median(values: FloatArray) -> FloatArray:
     """Median along a short last axis; NaN where any entry is (numpy's own is slow on many short rows)."""
-    ordered = np.sort(values, axis=-1)
     count = values.shape[-1]
+    if count == _MEMORY:
+        return _median_of_five(*np.moveaxis(values, -1, 0))
+    if count == _MEMORY - 1:
+        return _median_of_four(*np.moveaxis(values, -1, 0))
+    ordered = np.sort(values, axis=-1)
     middle = (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
     return np.where(np.isnan(ordered[..., -1]), np.nan, middle)
+
+
+def _median_of_four(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> FloatArray:
+    lower = np.maximum(np.minimum(a, b), np.minimum(c, d))
+    upper = np.minimum(np.maximum(a, b), np.maximum(c, d))
+    return np.asarray((lower + upper) / 2)
+
+
+def _median_of_five(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, e: FloatArray) -> FloatArray:
+    lower = np.maximum(np.minimum(a, b), np.minimum(c, d))
+    upper = np.minimum(np.maximum(a, b), np.maximum(c, d))
+    return np.maximum(np.minimum(lower, upper), np.minimum(np.maximum(lower, upper), e))

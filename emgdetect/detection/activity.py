@@ -45,7 +45,7 @@ class Hits:
         return Hits(self.start[chosen], self.stop[chosen])
 
 
-def find_hits(above: NDArray[np.bool_], first: int, length: int) -> Hits:
+def find_hits(above: NDArray[np.bool_], numbers: NDArray[np.int64], length: int) -> Hits:
     """Return the runs of frames above a threshold, parted at block borders.
 
     Parameters
@@ -53,8 +53,8 @@ def find_hits(above: NDArray[np.bool_], first: int, length: int) -> Hits:
     above : ndarray of bool, shape (n_blocks, block)
         Where the energy exceeds the threshold. Runs never cross a row, so that they do not depend on how
         many blocks come at once.
-    first : int
-        Frame of the first entry.
+    numbers : ndarray of int, shape (n_blocks,)
+        Which blocks of the stream these are, rising.
     length : int
         Scale in frames: each hit reaches back ``length - 1`` frames.
     """
@@ -66,7 +66,8 @@ def find_hits(above: NDArray[np.bool_], first: int, length: int) -> Hits:
     if not len(edges):
         return Hits.none()
     starts, stops = edges[::2], edges[1::2]
-    begin = first + starts - 1 - starts // (block + 1)
+    rows, columns = np.divmod(starts, block + 1)
+    begin = numbers[rows] * block + columns - 1
     return Hits(np.maximum(begin - (length - 1), 0), begin + (stops - starts))
 
 

@@ -2,6 +2,7 @@
 
 - *electrode pop*: the baseline jumps with the event, and what passes the filter is the jump's own echo;
 - *electrode motion*: the baseline swings far more than the muscle band does;
+- *lead-off*: an electrode in the air picks up everything, and far more of it than any muscle makes;
 - *glitch*: a transmission glitch that the filters saw before it could be told (``conditioning.despike``);
 - *mains*: nearly all the power above the floor sits in lines at 50 or 60 Hz and their harmonics.
 """
@@ -23,10 +24,19 @@ _CONCENTRATED = 0.3
 _SLOW_HZ = 35.0
 _SLOW_SHARE = 0.09
 _LEAST_SPECTRUM = 128
+_ECHO_S = 0.06
+_ECHO_SHARE = 0.12
+_ECHO_JUMP = 0.35
+"""Brief, partly below the band and beside a jump: the filter's answer to it, and nothing else."""
+_HANGING_S = 2.0
+_HANGING = 1600.0
+_HANGING_SWING = 2.0
+"""An electrode that hangs in the air: far more power than muscle, for seconds, with larger swings yet."""
 _SWING_SHORT = 1.5
 _SWING_LONG = 20.0
 _WEAK = 12.0
 _BRIEF_S = 0.4
+_NOTHING = 1e-300
 _MAINS_SHARE = 0.7
 _MAINS_LEAST_S = 0.3
 _MAINS_HALF_WIDTH_HZ = 2.0
@@ -61,9 +71,12 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Bas
     peak = float(np.abs(samples).max())
     seconds = len(samples) / rate
     power = float(np.mean(samples * samples))
-    slow = _slow_share(samples, rate) > _SLOW_SHARE
-    if baseline.jump > _JUMP * peak and slow and _concentration(samples, rate) > _CONCENTRATED:
+    slow_share = _slow_share(samples, rate)
+    slow = slow_share > _SLOW_SHARE
+    if _is_pop(samples, rate, baseline.jump / max(peak, _NOTHING), slow_share):
         return "electrode pop"
+    if seconds > _HANGING_S and power > _HANGING * floor and baseline.swing > _HANGING_SWING * peak:
+        return "lead-off"
     if seconds < _BRIEF_S and baseline.swing > _SWING_SHORT * peak:
         return "electrode motion"
     # People move cables when they move: a strong event with the spectrum of muscle stays one.
@@ -72,6 +85,13 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Bas
     if seconds >= _MAINS_LEAST_S and _mains_share(samples, rate, floor) > _MAINS_SHARE:
         return "mains"
     return None
+
+
+def _is_pop(samples: FloatArray, rate: float, jump: float, slow_share: float) -> bool:
+    """Tell a jump's echo, by how large the jump is in the event's own peaks."""
+    if len(samples) < _ECHO_S * rate and slow_share > _ECHO_SHARE and jump > _ECHO_JUMP:
+        return True
+    return jump > _JUMP and slow_share > _SLOW_SHARE and _concentration(samples, rate) > _CONCENTRATED
 
 
 def _concentration(samples: FloatArray, rate: float) -> float:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect._version import __version__
-from emgdetect.detection import confidence as model
 from emgdetect.detection.artefacts import Baseline, artefact_cause
-from emgdetect.detection.edges import refine
+from emgdetect.detection.belief import Belief
+from emgdetect.detection.edges import is_smoothed, refine, rise_of
 from emgdetect.detection.features import describe
+from emgdetect.detection.floor import quiet_correction
 from emgdetect.detection.kinds import flags_of, kind_of, refusals
-from emgdetect.detection.scales import moving_energy, scale_lengths
+from emgdetect.detection.scales import Scale, scales_of
 from emgdetect.detection.segments import Judge, Segment, find_segments, split_segment
 from emgdetect.detection.thresholds import degrees_of_freedom
 from emgdetect.types import Event
@@ -35,6 +36,9 @@ _SETTLING_S = 10.0
 _SMEARED_S = 0.35
 _SMEARED_TAIL = 0.1
 _FORGET_S = 1.0
+_SHORT_S = 0.2
+_AROUND_S = 0.6
+_GREATEST_RISE = 10.0
 _GLITCH_TAIL_S = 0.08
 """What the filters make of a glitch lasts no longer than this."""
 
@@ -59,8 +63,9 @@ class EventBuilder:
         self._grid = grid
         self._profile = profile
         self._delay = round(delay)
-        self._lengths = scale_lengths(grid)
-        self._judge = Judge(degrees_of_freedom((1,), grid, channel.unit)[0], grid.frame_seconds)
+        self._judge = Judge(degrees_of_freedom((Scale(1),), grid, channel.unit)[0], grid.frame_seconds)
+        scales = scales_of(grid, waveform=channel.unit != "envelope")
+        self._belief = Belief(grid, profile, scales, self._judge)
         refused = {refusal.kind for refusal in refusals(channel, grid.sampling_rate, profile.kinds)}
         self._kinds = {kind for kind in profile.kinds.look_for if kind not in refused}
         self._unmended: list[Glitch] = []
@@ -95,20 +100,9 @@ class EventBuilder:
 
     def build(self, data: IslandData) -> list[Event]:
         """Return the events of an island, in order of onset."""
-        power = data.energy / data.floor
-        edges = self._profile.edges
-        segments = [
-            part
-            for segment in find_segments(power, data.usable, edges, self._judge)
-            for part in split_segment(power, segment, edges, self._judge)
-        ]
         events = []
-        for segment in segments:
-            level = float(power[segment.start : segment.stop].mean())
-            margin = own_margin(data, segment, self._lengths)
-            if margin <= 1 and not self._dense(segment, level):
-                continue
-            confidence = self._confidence(segment, margin, level)
+        for segment in self._segments(data):
+            confidence = self._belief.confidence(data, segment)
             if confidence < self._profile.threshold.least_confidence:
                 continue
             event = self._event(data, segment, confidence)
@@ -116,21 +110,18 @@ class EventBuilder:
                 events.append(event)
         return events
 
-    def _dense(self, segment: Segment, level: float) -> bool:
-        """Believe a long and strong event on the noise floor's word alone."""
-        settings = self._profile.threshold
-        seconds = (segment.stop - segment.start) * self._grid.frame_seconds
-        strong = 10 * np.log10(max(level, 1e-9)) >= settings.dense_snr
-        return seconds >= settings.dense_duration and bool(strong)
-
-    def _confidence(self, segment: Segment, margin: float, level: float) -> float:
-        seconds = (segment.stop - segment.start) * self._grid.frame_seconds
-        margin_db, level_db = 10 * np.log10(np.maximum([margin, level], 1e-9))
-        return model.confidence_of(float(margin_db), float(level_db), seconds)
+    def _segments(self, data: IslandData) -> list[Segment]:
+        edges = self._profile.edges
+        return [
+            part
+            for segment in find_segments(data.power, data.usable, edges, self._judge)
+            for strong in split_segment(data.power, segment, edges, self._judge)
+            for part in self._belief.cores(data, strong) or [strong]
+        ]
 
     def _event(self, data: IslandData, segment: Segment, confidence: float) -> Event | None:
         frame, rate = self._grid.frame, self._grid.working_rate
-        floor = float(data.floor[segment.start])
+        floor = float(data.floor[segment.start]) * self._rise_around(data, segment)
         pad = round(_EDGE_PAD_S * rate)
         # What lies beyond a missing frame belongs to no event on this side of it.
         before = _unbroken(data.usable[: segment.start][::-1]) * frame
@@ -139,6 +130,9 @@ class EventBuilder:
         last = segment.stop * frame + min(pad, after)
         squares = data.samples[first:last] ** 2
         start, stop = refine(squares, rate, floor, self._tail(len(squares) / rate))
+        short = stop - start < _SMEARED_S * rate
+        if self._channel.unit == "envelope" and short and is_smoothed(squares[start:stop]):
+            start, stop = rise_of(squares, floor)
         start, stop = first + start, first + max(stop, start + 1)
         samples = data.samples[start:stop]
         count = (stop - start) * self._grid.decimation
@@ -172,6 +166,19 @@ class EventBuilder:
             flags=(*flags, *self._circumstances(data, segment, onset)),
             rule=self._rule,
         )
+
+    def _rise_around(self, data: IslandData, segment: Segment) -> float:
+        """Return how far the background right beside a short event stands above the floor, at least 1."""
+        reach = self._grid.frames(_AROUND_S)
+        if segment.stop - segment.start > self._grid.frames(_SHORT_S):
+            return 1.0
+        before = slice(max(0, segment.start - reach), segment.start)
+        after = slice(segment.stop, segment.stop + reach)
+        power = np.concatenate([data.power[part][data.usable[part]] for part in (before, after)])
+        if len(power) < reach:
+            return 1.0
+        rise = float(np.median(power)) * quiet_correction(self._judge.degrees, 0.5)
+        return min(max(rise, 1.0), _GREATEST_RISE)
 
     def _tail(self, seconds: float) -> float:
         """Cut short events of an envelope higher up: what smoothed it also lengthened them."""
@@ -220,17 +227,3 @@ def _unbroken(usable: NDArray[np.bool_]) -> int:
 
 def _known(values: FloatArray) -> FloatArray:
     return values[np.isfinite(values)]
-
-
-def own_margin(data: IslandData, segment: Segment, lengths: tuple[int, ...]) -> float:
-    """Return how far a segment's own energy passes the thresholds: the greatest ratio over all scales.
-
-    Energy outside the segment does not count: the long window that a strong event fills would otherwise
-    vouch for every ripple near it.
-    """
-    frames = slice(segment.start, min(segment.stop + lengths[-1], len(data.energy)))
-    energy = data.energy[frames].copy()
-    energy[segment.stop - segment.start :] = 0.0
-    rows = moving_energy(energy, lengths)
-    limits = data.limits[:, frames]
-    return max(float((rows[length] / limit).max()) for length, limit in zip(lengths, limits, strict=True))

@@ -12,7 +12,7 @@ from emgdetect.detection.activity import Hits, Islands, find_hits
 from emgdetect.detection.builder import EventBuilder
 from emgdetect.detection.provisional import Announcer
 from emgdetect.detection.quality import QualityTracker
-from emgdetect.detection.scales import scale_lengths
+from emgdetect.detection.scales import scales_of
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Thresholds, degrees_of_freedom, noise_mean
 from emgdetect.types import Quality
@@ -49,21 +49,22 @@ class ChannelDetector:
         grid = Grid.of(sampling_rate)
         self._grid = grid
         self._conditioner = Conditioner(profile.band, channel.unit, grid, rails=_rails(channel), step=step)
-        self._lengths = scale_lengths(grid)
-        self._store = FrameStore(grid, self._lengths, quantised=step > 0)
-        degrees = degrees_of_freedom(self._lengths, grid, channel.unit)
+        self._scales = scales_of(grid, waveform=channel.unit != "envelope")
+        self._longest = max(scale.length for scale in self._scales)
+        self._store = FrameStore(grid, self._scales, quantised=step > 0)
+        degrees = degrees_of_freedom(self._scales, grid, channel.unit)
         self._floor_degrees = degrees[self._store.floor_scale]
         # Quantisation alone has a power of a twelfth of its step squared.
         self._least = step * step / 12
-        self._thresholds = Thresholds(profile.threshold, grid, degrees, max(self._least, 1e-30))
+        self._thresholds = Thresholds(profile.threshold, grid, self._scales, degrees, max(self._least, 1e-30))
         self._islands = Islands(grid.frames(_PAD_S), grid.frames(_LONGEST_S))
         self._builder = EventBuilder(channel, grid, profile, self._conditioner.delay)
         self._quality = QualityTracker(channel, grid, profile.quality)
         self._announcer = Announcer(channel, grid, profile) if provisional else None
         self._latest: Decided | None = None
         self._dense_ratio = 10 ** (profile.threshold.dense_snr / 10)
-        within = np.array(self._lengths) * grid.frame_seconds <= profile.threshold.dense_duration
-        self._dense_row = max(int(within.sum()) - 1, 0)
+        longest = profile.threshold.dense_duration / grid.frame_seconds
+        self._dense_row = max(sum(not s.sharp and s.length <= longest for s in self._scales) - 1, 0)
         self._summarised = 0
         self._end: int | None = None
         self._drained: list[Quality] = []
@@ -140,9 +141,10 @@ class ChannelDetector:
             return
         floor = float(self._latest.floor[-1])
         active = np.zeros(len(usable), bool)
-        for row, limit in zip(rows, self._lowered(self._latest)[:, -1], strict=True):
-            active |= row > limit
-        self.provisional += self._announcer.watch(first, rows[0], active & usable, floor)
+        for row, limit, scale in zip(rows, self._lowered(self._latest)[:, -1], self._scales, strict=True):
+            active |= row > limit * scale.length
+        energy = rows[0] / self._scales[0].length
+        self.provisional += self._announcer.watch(first, energy, active & usable, floor)
 
     def _decide(self, *, ended: bool) -> list[Event]:
         decided = self._thresholds.decide(ended=ended)
@@ -153,7 +155,7 @@ class ChannelDetector:
         self._islands.add(self._hits(decided))
         frames = (decided.first + len(decided.floor)) * self._grid.block
         # Hits still to come reach back by a scale; at the end nothing comes any more.
-        settled = frames + 3 * self._grid.frames(_PAD_S) if ended else frames - self._lengths[-1]
+        settled = frames + 3 * self._grid.frames(_PAD_S) if ended else frames - self._longest
         events: list[Event] = []
         for island in self._islands.closed(settled):
             events += self._builder.build(self._store.island(island.start, min(island.stop, frames)))
@@ -168,12 +170,15 @@ class ChannelDetector:
         block = self._grid.block
         first, last = decided.first * block, (decided.first + len(decided.floor)) * block
         rows, usable = self._store.energies(first, last)
+        lowered = self._lowered(decided)
         found = []
-        for row, length, limit in zip(rows, self._lengths, self._lowered(decided), strict=True):
-            above = row.reshape(-1, block) > limit[:, None]
-            # Most blocks hold nothing.
-            if above.any():
-                found.append(find_hits(above & usable.reshape(-1, block), first, length))
+        for row, scale, limit, greatest in zip(rows, self._scales, lowered, decided.maxima, strict=True):
+            # Most blocks hold nothing; of one that was hardly recorded (NaN) that is not known.
+            busy = np.flatnonzero(~(greatest <= limit))
+            if len(busy):
+                above = row.reshape(-1, block)[busy] > limit[busy, None] * scale.length
+                above &= usable.reshape(-1, block)[busy]
+                found.append(find_hits(above, decided.first + busy, scale.length))
         return found
 
     def _lowered(self, decided: Decided) -> FloatArray:

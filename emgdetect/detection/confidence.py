@@ -1,13 +1,14 @@
 """How likely an event is true: a calibrated probability from what was measured of it.
 
-A logistic model of three measures (how far the event passed its threshold, its mean level over the floor, its
-duration), fitted by ``scripts/calibrate_confidence.py`` on simulated recordings of every kind and checked on
-others; ``docs/accuracy/confidence.md`` shows the reliability. It speaks of recordings like those: a different
-mix of artefacts shifts it.
+A logistic model whose weights run smoothly from brief over middling to long events. It was fitted by
+``scripts/calibrate_confidence.py`` on simulated recordings of every kind and checked on others;
+``docs/accuracy/confidence.md`` shows the reliability. It speaks of recordings like those: a different mix of
+artefacts shifts it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,48 +16,72 @@ import numpy as np
 if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
-WEIGHTS = (2.634, -0.072, 0.212, -0.533, -1.374, 0.655, -0.021, 0.608, 0.239, -0.043)
-"""In the order of :func:`measures`; the first is the constant."""
+WEIGHTS = (
+    -4.635, 2.582, 1.513, 0.822, -1.107, 0.986, -0.607, 1.243,  # brief
+    -1.054, 0.349, 1.642, -0.837, -1.083, -0.733, -0.164, 1.295,  # middling
+    -0.777, -0.060, 1.801, 0.843, -0.178, -0.089, -0.399, 0.167,  # long
+    0.251, 0.036, -0.855, 1.510, -2.232,  # dense
+)  # fmt: skip
+"""In the order of :func:`measures`."""
 
-_LEAST_MARGIN_DB, _GREATEST_MARGIN_DB = -10.0, 15.0
-_CLEAR_MARGIN_DB = 2.0
+_ANCHORS = (-1.6, -0.7, 0.3)
+"""Decimal logarithms of the durations (25 ms, 0.2 s, 2 s) that have weights of their own."""
+_RISES = ((0.0, 1.0), (1.0, 2.0), (3.0, 7.0))
+"""The margin counts in three pieces: from where on, and how far, in dB."""
 _CLEAR_LEVEL_DB = 9.0
-_SHORTEST_S, _LONGEST_S = 0.005, 60.0
+_GREATEST_DB = 15.0
 
 
-def measures(margin_db: float, level_db: float, seconds: float) -> FloatArray:
-    """Return what the model weighs, shape (10,).
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was measured of an event.
 
-    Parameters
+    Attributes
     ----------
     margin_db : float
-        Greatest energy over its threshold, in dB; below 0 for what only the dense rule believes.
+        Its greatest energy over the threshold, in dB; below 0 for what only the dense rule believes.
     level_db : float
-        Mean energy over the floor, in dB.
+        Its mean energy over the floor, in dB.
+    peak_db : float
+        Its greatest energy of about 8 ms over the floor, in dB.
+    around_db : float
+        The energy right beside it over the floor, in dB: the median, on the louder side.
+    evidence : float
+        Its log-likelihood ratio against noise, in nats.
     seconds : float
-        Duration.
+        Its duration.
     """
-    margin = min(max(margin_db, _LEAST_MARGIN_DB), _GREATEST_MARGIN_DB)
-    near = min(margin, _CLEAR_MARGIN_DB)
-    weak = _CLEAR_LEVEL_DB - min(max(level_db, 0.0), _CLEAR_LEVEL_DB)
-    decades = float(np.log10(min(max(seconds, _SHORTEST_S), _LONGEST_S)))
-    long, short = max(decades, 0.0), max(-1 - decades, 0.0)
-    return np.array(
-        [
-            1.0,
-            near,
-            max(margin - _CLEAR_MARGIN_DB, 0.0),
-            weak,
-            long,
-            weak * long,
-            short,
-            short * near,
-            float(margin < 0),
-            weak * weak * long,
-        ]
-    )
+
+    margin_db: float
+    level_db: float
+    peak_db: float
+    around_db: float
+    evidence: float
+    seconds: float
 
 
-def confidence_of(margin_db: float, level_db: float, seconds: float) -> float:
+def measures(found: Findings) -> FloatArray:
+    """Return what the model weighs, shape (29,).
+
+    Eight measures for each anchor's share in the duration; for what only the dense rule believes, where the
+    threshold and the neighbourhood say nothing, five of its own.
+    """
+    weak = _between(_CLEAR_LEVEL_DB - found.level_db, 0.0, _CLEAR_LEVEL_DB)
+    spread = _between(found.peak_db - found.level_db, 0.0, _GREATEST_DB)
+    evidence = _between(float(np.log(max(found.evidence, 1.0))), 0.0, 8.0)
+    rises = [_between(found.margin_db - start, 0.0, width) for start, width in _RISES]
+    rare = np.array([1.0, *rises, _between(found.around_db, 0.0, 8.0), weak, spread, evidence])
+    decades = float(np.log10(max(found.seconds, 1e-4)))
+    dense = np.array([1.0, weak, spread, evidence, _between(decades, -1.0, 1.0)])
+    is_dense = found.margin_db < 0
+    shares = [float(np.interp(decades, _ANCHORS, unit)) * (not is_dense) for unit in np.eye(len(_ANCHORS))]
+    return np.concatenate([*(share * rare for share in shares), is_dense * dense])
+
+
+def confidence_of(found: Findings) -> float:
     """Return the probability, 0 to 1, that such an event is true."""
-    return float(1 / (1 + np.exp(-(measures(margin_db, level_db, seconds) @ np.array(WEIGHTS)))))
+    return float(1 / (1 + np.exp(-(measures(found) @ np.array(WEIGHTS)))))
+
+
+def _between(value: float, least: float, greatest: float) -> float:
+    return min(max(value, least), greatest)

@@ -8,6 +8,7 @@ quantile of the blocks' own low quantiles, corrected to the mean of noise by the
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,30 +28,30 @@ _HALF_TO_QUARTER = 0.6932
 
 
 def sorted_windows(
-    values: FloatArray, first: int, past: int, future: int
+    values: FloatArray, chosen: slice, past: int, future: int
 ) -> tuple[FloatArray, NDArray[np.int64]]:
-    """Sort the neighbours of every value from index ``first`` on.
+    """Sort the neighbours of every chosen value.
 
     Parameters
     ----------
     values : ndarray, shape (n,)
         NaN where a block says nothing.
-    first : int
-        The first value whose window is wanted.
+    chosen : slice
+        The values whose windows are wanted.
     past, future : int
         How many values before and after belong to a window; fewer where the values end.
 
     Returns
     -------
-    windows : ndarray, shape (n - first, past + 1 + future)
+    windows : ndarray, shape (n_chosen, past + 1 + future)
         Sorted along the last axis, NaN last.
-    counts : ndarray of int, shape (n - first,)
+    counts : ndarray of int, shape (n_chosen,)
         How many entries of each window are not NaN.
     """
     padded = np.concatenate([np.full(past, np.nan), values, np.full(future, np.nan)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, past + 1 + future)[first:]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, past + 1 + future)[chosen]
     known = np.concatenate([[0], np.cumsum(~np.isnan(padded))])
-    counts = (known[past + 1 + future :] - known[: -(past + 1 + future)])[first:]
+    counts = (known[past + 1 + future :] - known[: -(past + 1 + future)])[chosen]
     return np.sort(windows, axis=1), counts
 
 
@@ -64,16 +65,23 @@ def quantile_of_sorted(windows: FloatArray, counts: NDArray[np.int64], quantile:
     return np.asarray(windows[rows, below] * (1 - share) + windows[rows, above] * share)
 
 
-def gumbel_threshold(windows: FloatArray, counts: NDArray[np.int64], kappa: float) -> FloatArray:
-    """Return ``median + kappa * scale`` of each sorted row of block maxima, from its lower half."""
+def gumbel_threshold(
+    windows: FloatArray, counts: NDArray[np.int64], kappa: float, rise: float = 0.0
+) -> FloatArray:
+    """Return ``median + kappa * scale`` of each sorted row of block maxima, from its lower half.
+
+    It is at least ``rise`` times the median.
+    """
     half, quarter, tenth = (quantile_of_sorted(windows, counts, q) for q in (0.5, 0.25, 0.1))
     scale = np.maximum((half - tenth) / _HALF_TO_TENTH, 0.5 * (half - quarter) / _HALF_TO_QUARTER)
-    return np.asarray(half + kappa * scale)
+    threshold = half + kappa * scale
+    return np.asarray(np.maximum(threshold, half * rise) if rise else threshold)
 
 
-def quiet_correction(degrees: float) -> float:
-    """Return the mean of noise energy over its block quantile, for chi-square noise."""
-    return float(degrees / stats.chi2.ppf(BLOCK_QUANTILE, degrees))
+@cache
+def quiet_correction(degrees: float, quantile: float = BLOCK_QUANTILE) -> float:
+    """Return the mean of noise energy over its quantile, for chi-square noise."""
+    return float(degrees / stats.chi2.ppf(quantile, degrees))
 
 
 def chance_ratio(degrees: float, chance: float) -> float:

@@ -32,11 +32,14 @@ class Rolling:
 
     def append(self, numbers: NDArray[Any]) -> None:
         """Add numbers at the end."""
-        count = len(numbers)
+        self.grow(len(numbers))[:] = numbers
+
+    def grow(self, count: int) -> NDArray[Any]:
+        """Add so many numbers at the end and return the place to write them to."""
         if self._end + count > len(self._store):
             self._make_room(count)
-        self._store[self._end : self._end + count] = numbers
         self._end += count
+        return self._store[self._end - count : self._end]
 
     def _make_room(self, count: int) -> None:
         kept = self._store[self._begin : self._end]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.detection.floor import quiet_correction
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 _UPPER = 90
 _BREAK = 1e-3
 """What a missing frame costs more than a merge gap, were that nothing."""
+_CORE_LEAST_S = 0.25
+_CORE_LONGEST_S = 0.2
+_CORE_RATIO = 12.0
 _STRONGEST = 60.0
 """One frame's evidence counts no more than this many times its weight."""
 
@@ -115,6 +120,32 @@ def split_segment(power: FloatArray, segment: Segment, settings: Edges, judge: J
     inner = find_segments(part / level, np.ones(len(part), bool), settings, judge, silent=True)
     return [Segment(segment.start + one.start, segment.start + one.stop, one.score) for one in inner] or [
         segment
+    ]
+
+
+def find_cores(power: FloatArray, segment: Segment, settings: Edges, judge: Judge) -> list[Segment]:
+    """Find the brief strong events inside a long weak segment.
+
+    Where the background has risen a little, all of it passes for activity, and a twitch on top is lost in a
+    segment of seconds. By the segment's own median the twitch stands out again.
+
+    Returns
+    -------
+    list of Segment
+        In order; empty where nothing brief stands out.
+    """
+    part = power[segment.start : segment.stop]
+    if len(part) < _CORE_LEAST_S / judge.frame_seconds:
+        return []
+    base = max(float(np.median(part)) * quiet_correction(judge.degrees, 0.5), 1.0)
+    if float(np.max(part[1:] + part[:-1])) < 2 * _CORE_RATIO * base:
+        return []
+    inner = find_segments(part / base, np.ones(len(part), bool), settings, judge)
+    longest = _CORE_LONGEST_S / judge.frame_seconds
+    return [
+        Segment(segment.start + one.start, segment.start + one.stop, one.score)
+        for one in inner
+        if one.stop - one.start <= longest and float(np.max(part[one.start : one.stop])) >= _CORE_RATIO * base
     ]
 
 

@@ -10,13 +10,14 @@ import numpy as np
 from emgdetect.conditioning.chain import frame_sums
 from emgdetect.detection.blocks import block_levels, block_maxima
 from emgdetect.detection.rolling import Rolling
-from emgdetect.detection.scales import moving_energy
+from emgdetect.detection.scales import ScaleSums, difference_lag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emgdetect.conditioning.chain import Conditioned
     from emgdetect.conditioning.grid import Grid
+    from emgdetect.detection.scales import Scale
     from emgdetect.detection.thresholds import Decided
     from emgdetect.types import FloatArray
 
@@ -27,16 +28,23 @@ _FLOOR_SCALE_S = 0.032
 class IslandData:
     """Frames of an island from frame ``start`` on, and its samples at the working rate.
 
-    ``limits`` holds the adaptive threshold of every scale, shape (n_scales, n_frames).
+    ``limits`` holds the adaptive threshold of every scale, shape (n_scales, n_frames); ``sharp`` is the
+    energy of the differences.
     """
 
     start: int
     energy: FloatArray
+    sharp: FloatArray
     floor: FloatArray
     limits: FloatArray
     usable: NDArray[np.bool_]
     low: FloatArray
     samples: FloatArray
+
+    @property
+    def power(self) -> FloatArray:
+        """Energy over the floor."""
+        return self.energy / self.floor
 
 
 class FrameStore:
@@ -46,24 +54,27 @@ class FrameStore:
     ----------
     grid : Grid
         Sizes that belong to the stream's rate.
-    lengths : tuple of int
-        Scales in frames, rising.
+    scales : tuple of Scale
+        What is watched: the plain ones first, rising.
     quantised : bool
         Whether the sensor's numbers come in known steps. If they do not, a flat stretch is a silent sensor
         and says nothing of the muscle.
     """
 
-    def __init__(self, grid: Grid, lengths: tuple[int, ...], *, quantised: bool) -> None:
+    def __init__(self, grid: Grid, scales: tuple[Scale, ...], *, quantised: bool) -> None:
         self._grid = grid
-        self._lengths = lengths
+        self._watched = scales
         self._quantised = quantised
-        scale_seconds = np.array(lengths) * grid.frame_seconds
-        self.floor_scale = int(np.argmin(np.abs(scale_seconds - _FLOOR_SCALE_S)))
+        lengths = [scale.length for scale in scales if not scale.sharp]
+        self.floor_scale = int(np.argmin(np.abs(np.array(lengths) * grid.frame_seconds - _FLOOR_SCALE_S)))
         self._energy, self._low, self._samples, self._floor = (Rolling() for _ in range(4))
         self._usable = Rolling(np.bool_)
-        self._scales = [Rolling() for _ in lengths]
-        self._kept_limits = [Rolling() for _ in lengths]
-        self._tail = np.zeros(lengths[-1])
+        self._sums = {False: ScaleSums(lengths[-1])}
+        if sharp := [scale.length for scale in scales if scale.sharp]:
+            self._sums[True] = ScaleSums(sharp[-1])
+        self._lag = difference_lag(grid)
+        self._last = np.zeros(self._lag)
+        self._kept_limits = [Rolling() for _ in scales]
 
     @property
     def stop(self) -> int:
@@ -79,21 +90,27 @@ class FrameStore:
         energy = frame_sums(samples * samples, self._grid.frame) / self._grid.frame
         energy = np.where(usable, energy, 0.0)
         self._extend(energy, conditioned.low, usable, samples)
+        if True in self._sums:
+            self._sums[True].append(np.where(usable, self._difference_energy(samples), 0.0))
 
     def complete_block(self) -> None:
         """Fill the last block up with frames that were never recorded."""
         surplus = -self.stop % self._grid.block
         nothing = np.zeros(surplus)
         self._extend(nothing, nothing, np.zeros(surplus, bool), np.zeros(surplus * self._grid.frame))
+        if True in self._sums:
+            self._sums[True].append(nothing)
+
+    def _difference_energy(self, samples: FloatArray) -> FloatArray:
+        joined = np.concatenate([self._last, samples])
+        self._last = joined[-self._lag :]
+        difference = np.subtract(joined[self._lag :], joined[: -self._lag])
+        return frame_sums(np.square(difference, out=difference), self._grid.frame) / self._grid.frame
 
     def _extend(
         self, energy: FloatArray, low: FloatArray, usable: NDArray[np.bool_], samples: FloatArray
     ) -> None:
-        joined = np.concatenate([self._tail, energy])
-        rows = moving_energy(joined, self._lengths)
-        for store, length in zip(self._scales, self._lengths, strict=True):
-            store.append(rows[length][len(self._tail) :])
-        self._tail = joined[-len(self._tail) :]
+        self._sums[False].append(energy)
         self._energy.append(energy)
         self._low.append(low)
         self._usable.append(usable)
@@ -104,12 +121,19 @@ class FrameStore:
         block = self._grid.block
         frames = first * block, last * block
         usable = self._usable.get(*frames)
-        maxima = np.stack([block_maxima(row.get(*frames), usable, block) for row in self._scales])
-        return maxima, block_levels(self._scales[self.floor_scale].get(*frames), usable, block)
+        maxima = [block_maxima(self._row(s, *frames), usable, block) / s.length for s in self._watched]
+        quiet = self._watched[self.floor_scale]
+        return np.stack(maxima), block_levels(self._row(quiet, *frames), usable, block) / quiet.length
 
     def energies(self, start: int, stop: int) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_]]:
-        """Return the energy of frames ``start:stop`` at every scale, and which frames are usable."""
-        return [row.get(start, stop) for row in self._scales], self._usable.get(start, stop)
+        """Return the summed energy of frames ``start:stop`` at every scale, and which frames are usable.
+
+        A sum over ``length`` frames is ``length`` times the scale's mean energy.
+        """
+        return [self._row(scale, start, stop) for scale in self._watched], self._usable.get(start, stop)
+
+    def _row(self, scale: Scale, start: int, stop: int) -> FloatArray:
+        return self._sums[scale.sharp].sums(scale.length, start, stop)
 
     def decide(self, decided: Decided) -> None:
         """Keep the thresholds of decided blocks."""
@@ -123,6 +147,7 @@ class FrameStore:
         return IslandData(
             start,
             self._energy.get(start, stop),
+            self._sums[True].sums(1, start, stop) if True in self._sums else np.empty(0),
             self._floor.get(start, stop),
             self._limits(start, stop),
             self._usable.get(start, stop),
@@ -143,5 +168,5 @@ class FrameStore:
         self._samples.forget(before * self._grid.frame)
         for limits in self._kept_limits:
             limits.forget(before // self._grid.block)
-        for row in self._scales:
-            row.forget(undecided)
+        for sums in self._sums.values():
+            sums.forget(before, undecided)

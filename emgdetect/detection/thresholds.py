@@ -20,16 +20,22 @@ if TYPE_CHECKING:
 
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Threshold
+    from emgdetect.detection.scales import Scale
     from emgdetect.types import FloatArray
+
+
+_TOGETHER = 4
+"""So many blocks share thresholds: they hardly change within five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Floor (n_blocks,) and thresholds (n_scales, n_blocks) of consecutive blocks."""
+    """Floor (n_blocks,), thresholds and maxima (n_scales, n_blocks) of consecutive blocks."""
 
     first: int
     floor: FloatArray
     limits: FloatArray
+    maxima: FloatArray
 
 
 class Thresholds:
@@ -41,21 +47,39 @@ class Thresholds:
         The profile's part on thresholds.
     grid : Grid
         Sizes that belong to the stream's rate.
-    degrees : sequence of float
+    scales : tuple of Scale
+        What is watched.
+    degrees : tuple of float
         Degrees of freedom of noise energy at each scale.
     least : float
         Least possible floor: what quantisation alone leaves.
     """
 
-    def __init__(self, settings: Threshold, grid: Grid, degrees: tuple[float, ...], least: float) -> None:
+    def __init__(
+        self,
+        settings: Threshold,
+        grid: Grid,
+        scales: tuple[Scale, ...],
+        degrees: tuple[float, ...],
+        least: float,
+    ) -> None:
         self._settings = settings
         self._least = least
         ahead = int(settings.lookahead / (grid.block * grid.frame_seconds))
-        self._windows = tuple(_window(seconds, ahead, grid) for seconds in _spread(settings, len(degrees)))
+        self._windows = tuple(_window(seconds, ahead, grid) for seconds in _spread(settings, scales))
         self._floor_window = _window(2 * settings.floor_window, ahead, grid)
         self.lookahead_blocks = max(future for _, future in (*self._windows, self._floor_window))
+        # Blocks that share thresholds need no more future than the first of them.
+        self._together = min(_TOGETHER, self.lookahead_blocks + 1)
         self._memory = max(past for past, _ in (*self._windows, self._floor_window))
-        self._least_ratio = np.array([chance_ratio(d, settings.chance) for d in degrees])
+        ratios = np.array([chance_ratio(d, settings.chance) for d in degrees])
+        # Differences have a floor of their own, which is not measured: their least is told by their median.
+        sharp = np.array([scale.sharp for scale in scales])
+        self._least_ratio = ratios[~sharp]
+        self._least_limit = np.where(sharp, 2 * least * ratios, 0.0)
+        counts = [max(grid.block / scale.length, 2.0) for scale in scales]
+        usual = [chance_ratio(d, 1 - 0.5 ** (1 / count)) for d, count in zip(degrees, counts, strict=True)]
+        self._least_rise = np.where(sharp, ratios / usual, 0.0)
         self._maxima = np.empty((len(degrees), 0))
         self._levels = np.empty(0)
         self._origin = 0
@@ -69,9 +93,11 @@ class Thresholds:
     def decide(self, *, ended: bool) -> Decided:
         """Decide every block whose look-ahead is complete (all that are left once the stream ended)."""
         known = self._origin + len(self._levels)
-        last = known if ended else max(self._decided, known - self.lookahead_blocks)
+        groups = -(-(known - self.lookahead_blocks) // self._together)
+        last = known if ended else max(self._decided, groups * self._together)
         if last == self._decided:
-            return Decided(last, np.empty(0), np.empty((len(self._windows), 0)))
+            nothing = np.empty((len(self._windows), 0))
+            return Decided(last, np.empty(0), nothing, nothing)
         decided = self._thresholds(self._decided, last)
         self._decided = last
         self._forget()
@@ -83,14 +109,24 @@ class Thresholds:
         return self._thresholds(max(known - 1, self._origin), known)
 
     def _thresholds(self, first: int, last: int) -> Decided:
+        """Decide blocks ``first:last``; ``first`` is the first of its group."""
         floor = self._quantile(first, last)
-        limits = np.empty((len(self._windows), last - first))
+        limits = np.empty((len(self._windows), len(floor)))
         for row, (past, future) in enumerate(self._windows):
             windows, counts = self._sorted(self._maxima[row], first, last, past, future)
-            limits[row] = gumbel_threshold(windows, counts, self._settings.kappa)
+            limits[row] = gumbel_threshold(windows, counts, self._settings.kappa, self._least_rise[row])
         # A threshold that nothing is known of (NaN) must not be passed by anything.
         known = np.where(np.isnan(limits), np.inf, limits)
-        return Decided(first, floor, np.maximum(known, floor * self._least_ratio[:, None]))
+        limits = np.maximum(known, self._least_limit[:, None])
+        plain = len(self._least_ratio)
+        limits[:plain] = np.maximum(limits[:plain], floor * self._least_ratio[:, None])
+        count = last - first
+        return Decided(
+            first,
+            np.repeat(floor, self._together)[:count],
+            np.repeat(limits, self._together, axis=1)[:, :count],
+            self._maxima[:, first - self._origin : last - self._origin],
+        )
 
     def _quantile(self, first: int, last: int) -> FloatArray:
         past, future = self._floor_window
@@ -105,8 +141,7 @@ class Thresholds:
         begin = max(first - past, self._origin)
         end = min(last + future, self._origin + len(self._levels))
         part = values[begin - self._origin : end - self._origin]
-        windows, counts = sorted_windows(part, first - begin, past, future)
-        return windows[: last - first], counts[: last - first]
+        return sorted_windows(part, slice(first - begin, last - begin, self._together), past, future)
 
     def _forget(self) -> None:
         surplus = self._decided - self._memory - 1 - self._origin
@@ -116,15 +151,15 @@ class Thresholds:
             self._origin += surplus
 
 
-def degrees_of_freedom(lengths: tuple[int, ...], grid: Grid, unit: str) -> tuple[float, ...]:
+def degrees_of_freedom(scales: tuple[Scale, ...], grid: Grid, unit: str) -> tuple[float, ...]:
     """Return the degrees of freedom of noise energy at each scale.
 
     Surface EMG noise is coloured: measured on recordings and simulations, a working sample is worth about
     0.45 degrees of freedom. An envelope has been smoothed already and varies far less often.
     """
     if unit == "envelope":
-        return tuple(max(4.0, 8.0 * length * grid.frame_seconds) for length in lengths)
-    return tuple(max(2.0, 0.45 * length * grid.frame) for length in lengths)
+        return tuple(max(4.0, 8.0 * scale.length * grid.frame_seconds) for scale in scales)
+    return tuple(max(2.0, 0.45 * scale.length * grid.frame) for scale in scales)
 
 
 def noise_mean(levels: FloatArray, degrees: float) -> FloatArray:
@@ -132,8 +167,11 @@ def noise_mean(levels: FloatArray, degrees: float) -> FloatArray:
     return levels * quiet_correction(degrees)
 
 
-def _spread(settings: Threshold, count: int) -> FloatArray:
-    return np.linspace(settings.window_short, max(settings.window_long, settings.window_short), count)
+def _spread(settings: Threshold, scales: tuple[Scale, ...]) -> list[float]:
+    plain = [scale.length for scale in scales if not scale.sharp]
+    longest = max(settings.window_long, settings.window_short)
+    windows = np.linspace(settings.window_short, longest, len(plain)).tolist()
+    return [windows[plain.index(scale.length)] for scale in scales]
 
 
 def _window(seconds: float, ahead: int, grid: Grid) -> tuple[int, int]:

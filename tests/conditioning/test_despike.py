@@ -97,8 +97,8 @@ def test_a_flicker_of_counts_is_quantisation() -> None:
     assert len(Despiker(grid, 1.0).process(values)[1]) == 1
 
 
-def test_below_400_hz_nothing_is_done() -> None:
-    grid = Grid.of(399.7)
+def test_below_150_hz_nothing_is_done() -> None:
+    grid = Grid.of(149.7)
     values = np.zeros(10 * grid.raw_per_hop)
     values[55] = 1e4
     clean, found = Despiker(grid, 0.0).process(values)

@@ -18,16 +18,20 @@ def pairs(hits: Hits) -> list[tuple[int, int]]:
     return list(zip(hits.start.tolist(), hits.stop.tolist(), strict=True))
 
 
-def naive_hits(picture: str, first: int, length: int) -> list[tuple[int, int]]:
+def numbers(picture: str) -> np.ndarray:
+    return np.arange(picture.count("|") + 1)
+
+
+def naive_hits(picture: str, blocks: list[int], length: int) -> list[tuple[int, int]]:
     found = []
     row_size = picture.index("|") if "|" in picture else len(picture)
-    for number, row in enumerate(picture.split("|")):
+    for number, row in zip(blocks, picture.split("|"), strict=True):
         run = 0
         for column, mark in enumerate(row + "."):
             if mark == "#":
                 run += 1
             elif run:
-                stop = first + number * row_size + column
+                stop = number * row_size + column
                 found.append((max(stop - run - (length - 1), 0), stop))
                 run = 0
     return found
@@ -47,7 +51,7 @@ def naive_hits(picture: str, first: int, length: int) -> list[tuple[int, int]]:
     ],
 )
 def test_hits_by_hand(picture: str, length: int, expected: list[tuple[int, int]]) -> None:
-    assert pairs(find_hits(above(picture), 0, length)) == expected
+    assert pairs(find_hits(above(picture), numbers(picture), length)) == expected
 
 
 ROWS = st.integers(1, 8).flatmap(
@@ -55,10 +59,12 @@ ROWS = st.integers(1, 8).flatmap(
 )
 
 
-@given(ROWS, st.integers(0, 50), st.sampled_from([1, 2, 4, 16]))
-def test_hits_are_those_of_a_plain_loop(rows: list[str], first: int, length: int) -> None:
+@given(ROWS, st.data(), st.sampled_from([1, 2, 4, 16]))
+def test_hits_are_those_of_a_plain_loop(rows: list[str], data: st.DataObject, length: int) -> None:
     picture = "|".join(rows)
-    assert pairs(find_hits(above(picture), first, length)) == naive_hits(picture, first, length)
+    chosen = st.lists(st.integers(0, 50), min_size=len(rows), max_size=len(rows), unique=True)
+    blocks = sorted(data.draw(chosen))
+    assert pairs(find_hits(above(picture), np.array(blocks), length)) == naive_hits(picture, blocks, length)
 
 
 def naive_islands(hits: list[tuple[int, int]], pad: int) -> list[tuple[int, int]]:

@@ -23,9 +23,11 @@ def test_windows_are_the_neighbours_that_are_known(
     values: list[float], past: int, future: int, data: st.DataObject
 ) -> None:
     first = data.draw(st.integers(0, len(values)))
-    windows, counts = sorted_windows(np.array(values), first, past, future)
-    assert windows.shape == (len(values) - first, past + 1 + future)
-    for row, index in enumerate(range(first, len(values))):
+    chosen = range(len(values))[slice(first, None, data.draw(st.integers(1, 5)))]
+    wanted = slice(chosen.start, chosen.stop, chosen.step)
+    windows, counts = sorted_windows(np.array(values), wanted, past, future)
+    assert windows.shape == (len(chosen), past + 1 + future)
+    for row, index in enumerate(chosen):
         around = values[max(0, index - past) : index + future + 1]
         known = sorted(value for value in around if not np.isnan(value))
         assert counts[row] == len(known)
@@ -36,7 +38,7 @@ def test_windows_are_the_neighbours_that_are_known(
 @settings(max_examples=80, deadline=None)
 @given(VALUES, st.integers(0, 8), st.integers(0, 8), st.floats(0, 1))
 def test_quantiles_are_those_of_numpy(values: list[float], past: int, future: int, quantile: float) -> None:
-    windows, counts = sorted_windows(np.array(values), 0, past, future)
+    windows, counts = sorted_windows(np.array(values), slice(None), past, future)
     found = quantile_of_sorted(windows, counts, quantile)
     for index in range(len(values)):
         around = np.array(values[max(0, index - past) : index + future + 1])

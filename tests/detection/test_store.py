@@ -5,12 +5,12 @@ import pytest
 
 from emgdetect.conditioning.chain import Conditioned
 from emgdetect.conditioning.grid import Grid
-from emgdetect.detection.scales import scale_lengths
+from emgdetect.detection.scales import scales_of
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Decided
 
 GRID = Grid.of(1000.0)
-LENGTHS = scale_lengths(GRID)
+SCALES = scales_of(GRID, waveform=True)
 
 
 def hops(count: int, seed: int = 0, *, flat: bool = False) -> Conditioned:
@@ -28,11 +28,12 @@ def hops(count: int, seed: int = 0, *, flat: bool = False) -> Conditioned:
 
 def decided(first: int, blocks: int) -> Decided:
     floor = np.arange(first + 1, first + blocks + 1, dtype=np.float64)
-    return Decided(first, floor, np.arange(1, len(LENGTHS) + 1, dtype=np.float64)[:, None] * floor)
+    limits = np.arange(1, len(SCALES) + 1, dtype=np.float64)[:, None] * floor
+    return Decided(first, floor, limits, limits)
 
 
 def test_an_island_is_what_was_stored() -> None:
-    store = FrameStore(GRID, LENGTHS, quantised=True)
+    store = FrameStore(GRID, SCALES, quantised=True)
     part = hops(48)
     store.append(part)
     store.decide(decided(0, 4))
@@ -45,7 +46,7 @@ def test_an_island_is_what_was_stored() -> None:
     assert data.energy == pytest.approx(expected)
     assert data.low.tolist() == list(range(310, 905))
     assert data.floor.tolist() == [frame // GRID.block + 1.0 for frame in range(310, 905)]
-    for row in range(len(LENGTHS)):
+    for row in range(len(SCALES)):
         assert data.limits[row].tolist() == [
             (row + 1) * (frame // GRID.block + 1.0) for frame in range(310, 905)
         ]
@@ -53,7 +54,7 @@ def test_an_island_is_what_was_stored() -> None:
 
 def test_a_flat_stretch_of_unknown_steps_says_nothing() -> None:
     for quantised in (True, False):
-        store = FrameStore(GRID, LENGTHS, quantised=quantised)
+        store = FrameStore(GRID, SCALES, quantised=quantised)
         store.append(hops(12, flat=True))
         _, usable = store.energies(0, 300)
         assert usable.all() == quantised
@@ -63,8 +64,8 @@ def test_a_flat_stretch_of_unknown_steps_says_nothing() -> None:
 
 
 def test_what_is_forgotten_does_not_change_what_is_kept() -> None:
-    store = FrameStore(GRID, LENGTHS, quantised=True)
-    full = FrameStore(GRID, LENGTHS, quantised=True)
+    store = FrameStore(GRID, SCALES, quantised=True)
+    full = FrameStore(GRID, SCALES, quantised=True)
     for step in range(20):
         for each in (store, full):
             each.append(hops(12, step))
@@ -78,7 +79,7 @@ def test_what_is_forgotten_does_not_change_what_is_kept() -> None:
 
 
 def test_a_last_block_is_filled_up_with_what_was_never_recorded() -> None:
-    store = FrameStore(GRID, LENGTHS, quantised=True)
+    store = FrameStore(GRID, SCALES, quantised=True)
     store.append(hops(7))
     store.complete_block()
     assert store.stop == GRID.block

@@ -1,0 +1,116 @@
+"""Whether a stretch of activity is an event: its own energy against the thresholds, and its probability."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.detection import confidence as model
+from emgdetect.detection.scales import Scale, moving_energy
+from emgdetect.detection.segments import Judge, Segment, find_cores
+
+if TYPE_CHECKING:
+    from emgdetect.conditioning.grid import Grid
+    from emgdetect.config import Profile
+    from emgdetect.detection.store import IslandData
+
+_SOLID = 1.6
+"""What is left without its cores is an event, too, if it passes its thresholds by this factor."""
+_BESIDE_S = 0.8
+_LEAST = 1e-9
+
+
+class Belief:
+    """Judge the segments of one channel.
+
+    Parameters
+    ----------
+    grid : Grid
+        Sizes that belong to the stream's rate.
+    profile : Profile
+        The settings.
+    scales : tuple of Scale
+        What is watched.
+    judge : Judge
+        What one frame is worth.
+    """
+
+    def __init__(self, grid: Grid, profile: Profile, scales: tuple[Scale, ...], judge: Judge) -> None:
+        self._settings = profile.threshold
+        self._edges = profile.edges
+        self._scales = scales
+        self._judge = judge
+        self._beside = grid.frames(_BESIDE_S)
+
+    def confidence(self, data: IslandData, segment: Segment) -> float:
+        """Return how likely a segment is an event; 0 for what passes no threshold and is not dense."""
+        margin = own_margin(data, segment, self._scales)
+        level = float(data.power[segment.start : segment.stop].mean())
+        if margin <= 1 and not self._is_dense(segment, level):
+            return 0.0
+        return model.confidence_of(self._findings(data, segment, margin, level))
+
+    def cores(self, data: IslandData, segment: Segment) -> list[Segment]:
+        """Return the brief events that are all there is in a segment; none if its rest is an event, too."""
+        cores = find_cores(data.power, segment, self._edges, self._judge)
+        if not cores:
+            return []
+        rest = data.power[segment.start : segment.stop].copy()
+        for core in cores:
+            rest[core.start - segment.start : core.stop - segment.start] = np.nan
+        solid = own_margin(data, segment, self._scales, without=cores) > _SOLID
+        return [] if solid or self._is_dense(segment, float(np.nanmean(rest))) else cores
+
+    def _is_dense(self, segment: Segment, level: float) -> bool:
+        """Believe a long and strong event on the noise floor's word alone."""
+        seconds = (segment.stop - segment.start) * self._judge.frame_seconds
+        strong = _decibels(level) >= self._settings.dense_snr
+        return seconds >= self._settings.dense_duration and strong
+
+    def _findings(self, data: IslandData, segment: Segment, margin: float, level: float) -> model.Findings:
+        part = data.power[segment.start : segment.stop]
+        pairs = (part[1:] + part[:-1]) / 2 if len(part) > 1 else part
+        return model.Findings(
+            margin_db=_decibels(margin),
+            level_db=_decibels(level),
+            peak_db=_decibels(float(pairs.max())),
+            around_db=_decibels(self._around(data, segment)),
+            evidence=segment.score,
+            seconds=len(part) * self._judge.frame_seconds,
+        )
+
+    def _around(self, data: IslandData, segment: Segment) -> float:
+        """Return the median power right before or after a segment, the greater; 1 where little is known."""
+        before = data.power[max(0, segment.start - self._beside) : segment.start]
+        after = data.power[segment.stop : segment.stop + self._beside]
+        known = [float(np.median(side)) for side in (before, after) if len(side) > self._beside // 3]
+        return max(known, default=1.0)
+
+
+def own_margin(
+    data: IslandData, segment: Segment, scales: tuple[Scale, ...], without: list[Segment] | None = None
+) -> float:
+    """Return how far a segment's own energy passes the thresholds: the greatest ratio over all scales.
+
+    Energy outside the segment does not count: the long window that a strong event fills would otherwise
+    vouch for every ripple near it.
+    """
+    best = 0.0
+    for sharp, energy in ((False, data.energy), (True, data.sharp)):
+        chosen = {scale.length: row for row, scale in enumerate(scales) if scale.sharp == sharp}
+        if not chosen:
+            continue
+        lengths = tuple(chosen)
+        frames = slice(segment.start, min(segment.stop + lengths[-1], len(energy)))
+        own = energy[frames].copy()
+        own[segment.stop - segment.start :] = 0.0
+        for core in without or []:
+            own[core.start - segment.start : core.stop - segment.start] = 0.0
+        rows = moving_energy(own, lengths)
+        best = max(best, *(float((rows[n] / data.limits[row, frames]).max()) for n, row in chosen.items()))
+    return best
+
+
+def _decibels(power: float) -> float:
+    return 10 * float(np.log10(max(power, _LEAST)))
