@@ -3,6 +3,7 @@
     python3 scripts/soak.py night               # 8 h of 4 channels at 1 kHz (about 10 minutes)
     python3 scripts/soak.py night --hours 0.5   # a shorter one
     python3 scripts/soak.py kills               # SIGKILL of a recorder at 200 random moments
+    python3 scripts/soak.py load                # share of a core for 6 channels at 10 kHz
 
 Prints its figures and fails if a sample is false, a gap is wrong, or an event differs from `detect`.
 """
@@ -35,17 +36,27 @@ def kills(folder: Path, seed: int) -> None:
     subprocess.run([sys.executable, driver, folder, str(KILLS), str(seed)], check=True)
 
 
+def load(folder: Path) -> None:
+    """Measure the work."""
+    from soak_load import share_of_a_core
+
+    share = share_of_a_core(folder / "load.emgdb")
+    print(f"6 channels at 10 kHz, decoded, stored and searched: {100 * share:.1f} % of one core")
+
+
 def main() -> None:
     """Run what was asked for."""
     enter("dev")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("night", "kills"))
+    parser.add_argument("what", choices=("night", "kills", "load"))
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if given.what == "night":
             night(Path(folder), given.hours, given.seed)
+        elif given.what == "load":
+            load(Path(folder))
         else:
             kills(Path(folder), given.seed)
 

@@ -38,6 +38,7 @@ FRAME_BYTES = 250
 RESET_LIMIT = 100
 """A sensor that was reset counts anew: the clock places its samples within a tenth of a second."""
 
+_GROWTH = 1.05
 _BLOCK = 5000
 _PIECE = 2000
 
@@ -181,11 +182,17 @@ def _offset(chunk: Chunk, known: int | None) -> int:
 
 
 def _memory(memory: list[tuple[float, float]]) -> str:
+    """Compare the last third of the night with the one before: in the first one buffers still fill."""
     third = max(1, len(memory) // 3)
-    early = max(size for _, size in memory[third : 2 * third] or memory)
-    late = max(size for _, size in memory[2 * third :] or memory)
-    _require(late < early + 10, f"memory grows from {early:.0f} to {late:.0f} MB")
-    return f"{early:.0f} MB at most in the second third of the night, {late:.0f} MB in the last"
+    early, late = (sorted(size for _, size in part) for part in (memory[third : 2 * third], memory[-third:]))
+    _require(
+        late[len(late) // 2] < early[len(early) // 2] * _GROWTH,
+        f"memory grows from {early[len(early) // 2]:.0f} to {late[len(late) // 2]:.0f} MB",
+    )
+    return (
+        f"median {early[len(early) // 2]:.0f} MB in the second third of the night, "
+        f"{late[len(late) // 2]:.0f} MB in the last; at most {max(early[-1], late[-1]):.0f} MB"
+    )
 
 
 def _resident_mb() -> float:
