@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from emgdetect.config import Profile
     from emgdetect.types import Channel, FloatArray
 
+AGAIN_S = 0.05
+"""What still goes on is announced again when it has grown by so much: alarms wait for lengths."""
+
 
 @dataclass(slots=True)
 class _Running:
@@ -30,13 +33,15 @@ class _Running:
     stop: int
     total: float
     greatest: float
+    told: int = 0
     confirmed: bool = False
 
 
 class Announcer:
     """Watch frames as they come and announce activity of one channel.
 
-    An event is announced when it begins and again, under the same ``sample``, when it has ended.
+    An event is announced when it begins, again while it goes on (every :data:`AGAIN_S`, if frames come that
+    often), and once more when it has ended; always under the same ``sample``.
 
     Parameters
     ----------
@@ -53,6 +58,7 @@ class Announcer:
         self._grid = grid
         self._profile = profile
         self._pause = grid.frames(profile.edges.merge_gap)
+        self._again = grid.frames(AGAIN_S)
         # A long scale passes its threshold only when what it saw is nearly over.
         self._reach = scale_lengths(grid)[-1] * grid.raw_per_frame
         self._running: _Running | None = None
@@ -66,6 +72,9 @@ class Announcer:
         running = self._running
         if running is not None and first + len(energy) - running.stop > self._pause:
             news += self._close(floor)
+        elif running is not None and running.stop - running.told >= self._again:
+            running.told = running.stop
+            news.append(self._event(running, floor))
         return news
 
     def settle(self, final: list[Event], decided: int) -> list[Event]:
@@ -108,7 +117,7 @@ class Announcer:
             news += self._close(floor)
             running = None
         if running is None:
-            self._running = _Running(start, stop, float(energy.sum()), float(energy.max()))
+            self._running = _Running(start, stop, float(energy.sum()), float(energy.max()), told=stop)
             return [*news, self._event(self._running, floor)]
         running.stop = stop
         running.total += float(energy.sum())

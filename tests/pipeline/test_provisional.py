@@ -106,3 +106,19 @@ def test_an_event_confirmed_while_it_still_runs_is_not_withdrawn(bench: Bench) -
     assert told.events
     assert told.provisional
     assert not told.withdrawn
+
+
+@pytest.mark.parametrize("held", [0.3, 1.0, 2.2, 5.0])
+def test_what_goes_on_is_told_a_tenth_of_a_second_after_it_has_been_held(bench: Bench, held: float) -> None:
+    rng = np.random.default_rng(6)
+    samples = rng.normal(0, 5, (1, int(80 * RATE)))
+    start = int(50 * RATE)
+    samples[:, start : start + int(20 * RATE)] *= 15
+    pipeline = Pipeline(bench.info(RATE), bench.quick(5.0), provisional=True)
+    told = (
+        first + 20
+        for first in range(0, samples.shape[1], 20)
+        for event in pipeline.push(Chunk(samples[:, first : first + 20], first)).provisional
+        if event.sample + event.n_samples > start and event.duration >= held
+    )
+    assert held - 0.1 <= (next(told) - start) / RATE <= held + 0.1
