@@ -28,14 +28,6 @@ TOLD_EVERY_S = 30.0
 PAUSE_TOLD_S = 10.0
 
 
-_CAUSES = {
-    "disconnect": "disconnect",
-    "silent": "disconnect",
-    "unplugged": "disconnect",
-    "closed": "disconnect",
-}
-
-
 class Assembler:
     """Put the packets of one device in their places, in constant memory.
 
@@ -120,7 +112,8 @@ class Assembler:
         items = self._settled() if isinstance(arrival, LinkDown) else []
         items.append(arrival)
         if isinstance(arrival, LinkDown):
-            self._down = True
+            # A link that was closed is nobody's loss.
+            self._down = arrival.cause != "closed"
             self._after = "sleep" if arrival.cause == "sleep" else self._after or "disconnect"
         elif isinstance(arrival, LinkUp):
             relinked = self._down or self._begun

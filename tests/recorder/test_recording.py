@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,14 @@ from emgdetect.errors import DeviceError, UsageError
 from emgdetect.recorder import Control, Options, Search, Silent, VirtualHost, record
 from emgdetect.recorder.live import Live
 from emgdetect.session import SessionReader
+from firmware_interface.decoder import Described
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from emgdetect.recorder import Status
     from emgdetect.types import Chunk, Event, Gap
+    from firmware_interface.decoder import Packet
     from tests.recorder.conftest import Rig
 
 BOARD = "virtual://emgdetect"
@@ -80,6 +85,36 @@ def test_a_rate_that_is_claimed_wrongly_is_measured_and_told(rig: Rig) -> None:
         assert session.stream(1).info.sampling_rate == pytest.approx(820, rel=2e-3)
     assert any("claims 1000 Hz and sends 8" in message for message in rig.heard.messages)
     rig.check(outcome.runs[0])
+
+
+def test_a_rate_that_nobody_knows_is_measured(rig: Rig) -> None:
+    """As of a sketch that prints as fast as it can: stored at once, searched when the rate is known."""
+    source = rig.source(f"{BOARD}?hours=0.02&rate=800&drift=10e-3")
+
+    class Tacit:
+        def __init__(self, options: Mapping[str, str]) -> None:
+            self._decoder = source.device.decoder(options)
+
+        def feed(self, data: bytes, source: str = "") -> list[Packet]:
+            packets = self._decoder.feed(data, source)
+            return [_without_rate(packet) for packet in packets]
+
+        def relink(self) -> list[Packet]:
+            return self._decoder.relink()
+
+    tacit = replace(source, device=replace(source.device, decoder=Tacit))
+    outcome = rig.record(tacit)
+    with SessionReader(rig.path) as session:
+        (stream,) = session.streams()
+    assert stream.info.sampling_rate == pytest.approx(808, rel=2e-3)
+    assert stream.n_samples == outcome.samples == pytest.approx(808 * 69, rel=0.02)
+    assert rig.check(outcome.runs[0]).events
+
+
+def _without_rate(packet: Packet) -> Packet:
+    if isinstance(packet, Described):
+        return Described(replace(packet.info, sampling_rate=math.nan))
+    return packet
 
 
 def test_a_night_knows_when_every_sample_was_taken(rig: Rig) -> None:
