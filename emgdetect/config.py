@@ -123,6 +123,9 @@ class QualityLimits(_Settings):
     floor_max_uv: Annotated[float, Field(gt=0)] | None = Field(
         None, description="Noise floor in µV RMS above which time is not valid; none: no limit"
     )
+    hum_max_db: Decibels = Field(
+        30.0, description="Mains lines this far above the noise floor, in dB, make a second invalid"
+    )
     saturated: Fraction = Field(0.01, description="Part of a second at the rails that makes it invalid")
 
 

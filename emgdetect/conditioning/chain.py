@@ -34,7 +34,8 @@ class Conditioned:
 
     ``samples`` are at the working rate; ``low`` (raw mean) and ``usable`` have one entry per frame;
     ``flat`` (all values the same), ``clipped`` and ``present`` (parts of the samples that stand at the
-    rails, and that arrived, 0 to 1) one per hop.
+    rails, and that arrived, 0 to 1), ``swing`` (greatest less least raw value, 0 where nothing arrived) and
+    ``hum`` (power of the mains lines taken out) one per hop.
     """
 
     samples: FloatArray
@@ -43,6 +44,8 @@ class Conditioned:
     flat: NDArray[np.bool_]
     clipped: FloatArray
     present: FloatArray
+    swing: FloatArray
+    hum: FloatArray
     glitches: tuple[Glitch, ...] = ()
 
 
@@ -110,7 +113,9 @@ class Conditioner:
         clipped = self._clipped(hops, highest, lowest)
         low = frame_sums(clean, grid.raw_per_frame) / grid.raw_per_frame
         flat = self._flat(hops, highest, lowest)
-        return Conditioned(samples, low, usable, flat, clipped, present, tuple(glitches))
+        swing = np.nan_to_num(highest - lowest)
+        hum = self._mains.hum if self._mains is not None else np.zeros(len(hops))
+        return Conditioned(samples, low, usable, flat, clipped, present, swing, hum, tuple(glitches))
 
     def _flat(self, hops: FloatArray, highest: FloatArray, lowest: FloatArray) -> NDArray[np.bool_]:
         # At slow rates a hop is a single sample: it is flat only if the one before was the same.

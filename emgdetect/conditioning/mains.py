@@ -40,6 +40,11 @@ class MainsCanceller:
     ----------
     grid : Grid
         Sizes that belong to the stream's rate; one cell is five hops (about half a second).
+
+    Attributes
+    ----------
+    hum : ndarray
+        Power of the lines that were subtracted, for each hop of the last call.
     """
 
     def __init__(self, grid: Grid) -> None:
@@ -54,6 +59,7 @@ class MainsCanceller:
         self._pending: ComplexArray = np.empty((0, len(self._omega)), complex)
         self._bridged = 0
         self._hops_done = 0
+        self.hum: FloatArray = np.empty(0)
         self._current: tuple[int, ComplexArray, FloatArray] | None = None
 
     def process(self, samples: FloatArray, whole: NDArray[np.bool_]) -> FloatArray:
@@ -67,6 +73,7 @@ class MainsCanceller:
             Which hops have every sample; the others teach nothing.
         """
         if not len(self._omega) or not len(samples):
+            self.hum = np.zeros(len(samples) // self._hop)
             return samples
         hops = samples.reshape(-1, self._hop)
         turn = self._turn(np.arange(self._hops_done, self._hops_done + len(hops)))
@@ -118,6 +125,7 @@ class MainsCanceller:
         cell = numbers // _CELL_HOPS - self._hops_done // _CELL_HOPS
         predicted, drift = self._predictions(known, int(cell[-1]) + 1)
         within = (numbers % _CELL_HOPS - (_CELL_HOPS - 1) / 2) / _CELL_HOPS
+        self.hum = 0.5 * (np.abs(predicted) ** 2).sum(axis=1)[cell]
         if not predicted.any():
             return hops
         lines = np.flatnonzero(predicted.any(axis=0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect.detection import confidence as model
+from emgdetect.detection.ranks import ranked
 from emgdetect.detection.scales import Scale, moving_energy
 from emgdetect.detection.segments import Judge, Segment, find_cores
 
@@ -19,6 +20,7 @@ _SOLID = 1.6
 """What is left without its cores is an event, too, if it passes its thresholds by this factor."""
 _BESIDE_S = 0.8
 _LEAST = 1e-9
+_HALF = 0.5
 
 
 class Belief:
@@ -84,7 +86,7 @@ class Belief:
         """Return the median power right before or after a segment, the greater; 1 where little is known."""
         before = data.power[max(0, segment.start - self._beside) : segment.start]
         after = data.power[segment.stop : segment.stop + self._beside]
-        known = [float(np.median(side)) for side in (before, after) if len(side) > self._beside // 3]
+        known = [ranked(side, _HALF) for side in (before, after) if len(side) > self._beside // 3]
         return max(known, default=1.0)
 
 

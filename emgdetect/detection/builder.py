@@ -13,6 +13,7 @@ from emgdetect.detection.edges import is_smoothed, refine, rise_of
 from emgdetect.detection.features import describe
 from emgdetect.detection.floor import quiet_correction
 from emgdetect.detection.kinds import flags_of, kind_of, refusals
+from emgdetect.detection.ranks import ranked
 from emgdetect.detection.scales import Scale, scales_of
 from emgdetect.detection.segments import Judge, Segment, find_segments, split_segment
 from emgdetect.detection.thresholds import degrees_of_freedom
@@ -37,6 +38,7 @@ _SMEARED_S = 0.35
 _SMEARED_TAIL = 0.1
 _FORGET_S = 1.0
 _SHORT_S = 0.2
+_HALF = 0.5
 _AROUND_S = 0.6
 _GREATEST_RISE = 10.0
 _GLITCH_TAIL_S = 0.08
@@ -177,7 +179,7 @@ class EventBuilder:
         power = np.concatenate([data.power[part][data.usable[part]] for part in (before, after)])
         if len(power) < reach:
             return 1.0
-        rise = float(np.median(power)) * quiet_correction(self._judge.degrees, 0.5)
+        rise = ranked(power, _HALF) * quiet_correction(self._judge.degrees, 0.5)
         return min(max(rise, 1.0), _GREATEST_RISE)
 
     def _tail(self, seconds: float) -> float:
@@ -202,7 +204,7 @@ class EventBuilder:
         peak = segment.start + int(np.argmax(data.energy[segment.start : segment.stop]))
         before = _known(data.low[max(0, segment.start - around) : max(segment.start, 1)])
         after = _known(data.low[peak + settle : peak + settle + around])
-        jump = abs(np.median(after) - np.median(before)) if len(before) and len(after) else 0.0
+        jump = abs(ranked(after, _HALF) - ranked(before, _HALF)) if len(before) and len(after) else 0.0
         pad = self._grid.frames(_SWING_PAD_S)
         low = _known(data.low[max(0, segment.start - pad) : segment.stop + pad])
         width = min(self._grid.frames(_SWING_SMOOTH_S), max(len(low), 1))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.detection.ranks import ranked
+
 if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
@@ -25,7 +27,7 @@ _STRONGEST = 8.0
 _STEADY_FALL = 0.7
 _RISE_FLOOR = 2.0
 _RISE_SHARE = 0.03
-_UPPER = 90
+_UPPER = 0.9
 _ACTIVE = 0.05
 """Samples below this part of the greatest power do not count as the event's own."""
 _SHORT_TAIL = 4.0
@@ -51,11 +53,9 @@ def refine(squares: FloatArray, rate: float, floor: float, tail: float) -> tuple
     window = max(1, round((_SHORT_WINDOW_S if short else _LONG_WINDOW_S) * rate))
     smooth = np.convolve(squares, np.full(window, 1 / window), "same")
     active = smooth[smooth >= _ACTIVE * smooth.max()]
-    own = tail * (_SHORT_TAIL if short else 1.0) * float(np.percentile(active, _UPPER))
-    level = max(floor, own)
-    ratio = _RATIO
-    if short:
-        ratio = min(max(float(np.percentile(active, _UPPER)) / level / _BELOW_OWN, _RATIO), _GREATEST_RATIO)
+    own = ranked(active, _UPPER)
+    level = max(floor, tail * (_SHORT_TAIL if short else 1.0) * own)
+    ratio = min(max(own / level / _BELOW_OWN, _RATIO), _GREATEST_RATIO) if short else _RATIO
     gains = np.minimum(0.5 * (squares / level * (1 - 1 / ratio) - np.log(ratio)), _STRONGEST)
     sums = np.concatenate([[0.0], np.cumsum(gains)])
     peak = int(np.argmax(smooth))

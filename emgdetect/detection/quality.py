@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.conditioning.chain import frame_sums
 from emgdetect.detection.rolling import Rolling
 from emgdetect.types import INVALID_REASONS, Channel, Quality
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _CODE = {reason: code for code, reason in enumerate(INVALID_REASONS)}
 _HALF = 0.5
+_HANGING = 1600.0
+_HANGING_SWING = 150.0
+"""An electrode in the air: far more power than muscle, and baseline swings far beyond that power's peaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class _Second:
     flat: FloatArray
     clipped: FloatArray
     gap: FloatArray
+    power: FloatArray
+    swing: FloatArray
+    hum: FloatArray
 
 
 class QualityTracker:
@@ -50,7 +57,7 @@ class QualityTracker:
         self._channel = channel
         self._grid = grid
         self._limits = limits
-        self._hops = {name: Rolling() for name in ("present", "usable", "flat", "clipped", "gap")}
+        self._hops = {name: Rolling() for name in _Second.__dataclass_fields__}
         self._floors = Rolling()
         self._next = 0
 
@@ -61,6 +68,10 @@ class QualityTracker:
         self._hops["flat"].append(hops.flat.astype(float))
         self._hops["clipped"].append(hops.clipped)
         self._hops["gap"].append(gap.astype(float))
+        squares = hops.samples * hops.samples
+        self._hops["power"].append(frame_sums(squares, self._grid.frame * self._grid.hop))
+        self._hops["swing"].append(hops.swing * hops.swing)
+        self._hops["hum"].append(hops.hum)
 
     def add_floor(self, power: FloatArray) -> None:
         """Add the floor's power of decided blocks; infinite where unknown."""
@@ -133,8 +144,14 @@ class QualityTracker:
         if limit is not None and self._channel.unit == "uV":
             too_high = floor > limit
         absent = means.present < _HALF
+        power = means.power / (self._grid.frame * self._grid.hop)
+        known = np.nan_to_num(floor, nan=np.inf) ** 2
+        raw = self._channel.unit != "envelope"
+        hanging = raw & (power > _HANGING * known) & (means.swing > _HANGING_SWING * power)
         checks = (
             (too_high, "noise floor too high"),
+            (means.hum > 10 ** (self._limits.hum_max_db / 10) * known, "mains"),
+            (hanging, "lead-off"),
             # Where no floor is known, nothing could have been found.
             ((means.usable < _HALF) | np.isnan(floor), "settling"),
             (means.clipped > self._limits.saturated, "saturated"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect.detection.floor import quiet_correction
+from emgdetect.detection.ranks import ranked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from emgdetect.config import Edges
     from emgdetect.types import FloatArray
 
-_UPPER = 90
+_UPPER = 0.9
+_HALF = 0.5
 _BREAK = 1e-3
 """What a missing frame costs more than a merge gap, were that nothing."""
 _CORE_LEAST_S = 0.25
@@ -114,7 +116,7 @@ def split_segment(power: FloatArray, segment: Segment, settings: Edges, judge: J
     part = power[segment.start : segment.stop]
     if len(part) <= settings.merge_gap / judge.frame_seconds:
         return [segment]
-    level = settings.split * float(np.percentile(part, _UPPER))
+    level = settings.split * ranked(part, _UPPER)
     if level <= 1:
         return [segment]
     inner = find_segments(part / level, np.ones(len(part), bool), settings, judge, silent=True)
@@ -137,7 +139,7 @@ def find_cores(power: FloatArray, segment: Segment, settings: Edges, judge: Judg
     part = power[segment.start : segment.stop]
     if len(part) < _CORE_LEAST_S / judge.frame_seconds:
         return []
-    base = max(float(np.median(part)) * quiet_correction(judge.degrees, 0.5), 1.0)
+    base = max(ranked(part, _HALF) * quiet_correction(judge.degrees, 0.5), 1.0)
     if float(np.max(part[1:] + part[:-1])) < 2 * _CORE_RATIO * base:
         return []
     inner = find_segments(part / base, np.ones(len(part), bool), settings, judge)

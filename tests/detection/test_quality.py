@@ -77,12 +77,33 @@ def test_a_noise_floor_above_the_limit_is_not_valid_time() -> None:
     assert set(reasons(noise(20, level=12.0), limit=8.0)[1:]) == {"noise floor too high"}
 
 
+def test_an_electrode_in_the_air_is_lead_off_and_strong_muscle_is_not() -> None:
+    hanging = noise(20)
+    rng = np.random.default_rng(5)
+    part = slice(8000, 14000)
+    swing = 8000 * np.sin(2 * np.pi * 2.0 * np.arange(6000) / 1000)
+    hanging[part] += 400 * rng.normal(size=6000) + swing
+    assert reasons(hanging)[9:13] == ["lead-off"] * 4
+    muscle = noise(20)
+    muscle[part] *= 100
+    assert set(reasons(muscle)[1:]) == {"valid"}
+
+
+@pytest.mark.parametrize("base", [50.0, 60.0])
+def test_hum_far_above_the_floor_is_mains(base: float) -> None:
+    hum = np.sin(2 * np.pi * base * np.arange(30_000) / 1000)
+    assert "mains" not in reasons(noise(30) + 20 * hum)
+    loud = reasons(noise(30) + 600 * hum)
+    assert set(loud[5:29]) == {"mains"}
+
+
 def conditioned(rng: np.random.Generator, hops: int, grid: Grid) -> Conditioned:
     usable = rng.random(hops * grid.hop) < 0.5
     parts = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], (3, hops))
     frames = np.zeros(hops * grid.hop)
     samples = np.zeros(hops * grid.hop * grid.frame)
-    return Conditioned(samples, frames, usable, parts[0] > 0.6, parts[1] / 30, parts[2])
+    still = np.zeros(hops)
+    return Conditioned(samples, frames, usable, parts[0] > 0.6, parts[1] / 30, parts[2], still, still)
 
 
 @settings(max_examples=40, deadline=None)

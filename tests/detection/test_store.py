@@ -5,7 +5,7 @@ import pytest
 
 from emgdetect.conditioning.chain import Conditioned
 from emgdetect.conditioning.grid import Grid
-from emgdetect.detection.scales import scales_of
+from emgdetect.detection.scales import Scale, difference_lag, scales_of
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Decided
 
@@ -23,6 +23,8 @@ def hops(count: int, seed: int = 0, *, flat: bool = False) -> Conditioned:
         np.full(count, flat),
         np.zeros(count),
         np.ones(count),
+        np.zeros(count),
+        np.zeros(count),
     )
 
 
@@ -52,6 +54,58 @@ def test_an_island_is_what_was_stored() -> None:
         ]
 
 
+@pytest.mark.parametrize("rate", [200.0, 1000.0, 1999.9])
+@pytest.mark.parametrize("step", [1, 5, 24])
+def test_sharp_energy_is_that_of_the_differences_across_all_borders(rate: float, step: int) -> None:
+    grid = Grid.of(rate)
+    scales = scales_of(grid, waveform=True)
+    samples = np.random.default_rng(1).normal(0, 1, 24 * grid.hop * grid.frame)
+    store = FrameStore(grid, scales, quantised=True)
+    for first in range(0, 24, step):
+        count = min(step, 24 - first)
+        size = grid.hop * grid.frame
+        frames = count * grid.hop
+        store.append(
+            Conditioned(
+                samples[first * size : (first + count) * size],
+                np.zeros(frames),
+                np.ones(frames, bool),
+                np.zeros(count, bool),
+                np.zeros(count),
+                np.ones(count),
+                np.zeros(count),
+                np.zeros(count),
+            )
+        )
+    lag = difference_lag(grid)
+    naive = [
+        float(
+            np.mean(
+                [(samples[i] - (samples[i - lag] if i >= lag else 0.0)) ** 2 for i in range(at, at + grid.frame)]
+            )
+        )
+        for at in range(0, len(samples), grid.frame)
+    ]
+    rows, _ = store.energies(0, store.stop)
+    for scale, row in zip(scales, rows, strict=True):
+        if scale.sharp:
+            sums = [sum(naive[max(0, i + 1 - scale.length) : i + 1]) for i in range(len(naive))]
+            assert row == pytest.approx(sums)
+    maxima, _ = store.statistics(0, 2)
+    assert maxima.shape == (len(scales), 2)
+    last = scales.index(Scale(scales[-1].length, sharp=True))
+    assert maxima[last, 0] == rows[last][: grid.block].max() / scales[last].length
+
+
+def test_an_envelope_stores_no_differences() -> None:
+    store = FrameStore(GRID, scales_of(GRID, waveform=False), quantised=True)
+    store.append(hops(12))
+    store.complete_block()
+    rows, _ = store.energies(0, store.stop)
+    assert len(rows) == len(scales_of(GRID, waveform=False))
+    assert not [key for key in store._sums if key]
+
+
 def test_a_flat_stretch_of_unknown_steps_says_nothing() -> None:
     for quantised in (True, False):
         store = FrameStore(GRID, SCALES, quantised=quantised)
@@ -73,7 +127,7 @@ def test_what_is_forgotten_does_not_change_what_is_kept() -> None:
         store.forget(max(0, store.stop - 400), store.stop)
     start, stop = store.stop - 400, store.stop
     kept, whole = store.island(start, stop), full.island(start, stop)
-    for name in ("energy", "floor", "limits", "usable", "low", "samples"):
+    for name in ("energy", "sharp", "floor", "limits", "usable", "low", "samples"):
         assert getattr(kept, name).tobytes() == getattr(whole, name).tobytes()
     assert len(store._energy.get(0, start)) == 0
 
