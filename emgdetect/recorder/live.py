@@ -79,6 +79,7 @@ class Live:
         stream, notice = self._searched(self._reader)
         self._rows = [self._names.index(name) for name in stream.info.ch_names]
         self._rate = stream.info.sampling_rate
+        self._most = max(1, int(_SLICE_S * self._rate))
         self._pipeline = Pipeline(stream.info, profile, provisional=True)
         self.run_id = session.add_run(
             stream_id,
@@ -150,7 +151,7 @@ class Live:
         """Look at some of what the session holds; return whether all of it has been seen."""
         if self._reader is None:
             return True
-        until = self.position + int(_SLICE_S * self._rate)
+        until = self.position + self._most
         while self.position < until:
             piece = next(self._behind, None)
             if piece is not None:
@@ -195,6 +196,10 @@ class Live:
     def _look(self, piece: Chunk | Gap) -> None:
         if isinstance(piece, Chunk) and len(self._rows) < len(self._names):
             piece = Chunk(piece.data[self._rows], piece.start)
+        while isinstance(piece, Gap) and piece.n_samples > self._most:
+            # An hour that was slept through, at once, would take a hundred megabytes for a moment.
+            self._store(self._pipeline.push(Gap(piece.start, self._most, piece.cause)))
+            piece = Gap(piece.start + self._most, piece.n_samples - self._most, piece.cause)
         self._store(self._pipeline.push(piece))
 
     def _store(self, update: Update) -> None:
