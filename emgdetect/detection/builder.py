@@ -35,7 +35,6 @@ _JUMP_SPAN_S = 0.024
 _JUMP_SETTLE_S = 0.008
 _SETTLING_S = 10.0
 _SMEARED_S = 0.35
-_SMEARED_TAIL = 0.1
 _FORGET_S = 1.0
 _SHORT_S = 0.2
 _HALF = 0.5
@@ -131,7 +130,7 @@ class EventBuilder:
         first = segment.start * frame - min(pad, before)
         last = segment.stop * frame + min(pad, after)
         squares = data.samples[first:last] ** 2
-        start, stop = refine(squares, rate, floor, self._tail(len(squares) / rate))
+        start, stop = refine(squares, rate, floor, self._profile.edges.tail)
         short = stop - start < _SMEARED_S * rate
         if self._channel.unit == "envelope" and short and is_smoothed(squares[start:stop]):
             start, stop = rise_of(squares, floor)
@@ -181,11 +180,6 @@ class EventBuilder:
             return 1.0
         rise = ranked(power, _HALF) * quiet_correction(self._judge.degrees, 0.5)
         return min(max(rise, 1.0), _GREATEST_RISE)
-
-    def _tail(self, seconds: float) -> float:
-        """Cut short events of an envelope higher up: what smoothed it also lengthened them."""
-        smeared = self._channel.unit == "envelope" and seconds < _SMEARED_S
-        return _SMEARED_TAIL if smeared else self._profile.edges.tail
 
     def _is_glitch(self, onset: int, count: int) -> bool:
         if count > _GLITCH_TAIL_S * self._grid.sampling_rate:
