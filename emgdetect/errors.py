@@ -18,7 +18,8 @@ never the text.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 
 class EmgError(Exception):
@@ -46,6 +47,24 @@ class EmgError(Exception):
         place = f"{self.where}: " if self.where is not None else ""
         advice = f" ({self.hint})" if self.hint else ""
         return f"{place}{self.what}{advice}".replace("\n", " ")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By default an exception is made again from its positional arguments, which are not those of our
+        # constructors: without this none would survive the way back from another process.
+        state = dict(self.__dict__)
+        state["where"] = _plain(self.where)
+        return _made_again, (type(self), tuple(map(_plain, self.args)), state)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, Path | str | int | None) else str(value)
+
+
+def _made_again(kind: type[EmgError], args: tuple[Any, ...], state: dict[str, Any]) -> EmgError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(EmgError, ValueError):
