@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emgdetect.conditioning.grid import Grid
-from emgdetect.detection.scales import moving_energy, scale_lengths
+from emgdetect.detection.scales import (
+    Scale,
+    ScaleSums,
+    difference_lag,
+    moving_energy,
+    scale_lengths,
+    scales_of,
+)
 
 LENGTHS = [(1,), (2, 4), (1, 2, 4, 8), (2, 4, 8, 16, 32)]
 
@@ -49,3 +56,75 @@ def test_scales_double_from_8_ms_to_half_a_second(rate: float) -> None:
     assert lengths[-1] * grid.frame_seconds <= 0.52
     assert 2 * lengths[-1] * grid.frame_seconds > 0.52
     assert lengths[0] == 1 or lengths[0] * grid.frame_seconds < 2 * 0.0079
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    sizes=st.lists(st.integers(0, 90), max_size=12),
+    longest=st.sampled_from([1, 2, 8, 64]),
+    data=st.data(),
+)
+def test_sums_are_those_of_a_plain_loop_whatever_came_when_and_was_forgotten(
+    seed: int, sizes: list[int], longest: int, data: st.DataObject
+) -> None:
+    energy = np.random.default_rng(seed).exponential(1, sum(sizes))
+    rows = ScaleSums(longest)
+    count = before = undecided = 0
+    for size in sizes:
+        rows.append(energy[count : count + size])
+        count += size
+        before = data.draw(st.integers(before, count))
+        undecided = data.draw(st.integers(max(before, undecided), count))
+        rows.forget(before, undecided)
+        assert rows.sums(1, before, count).tolist() == energy[before:count].tolist()
+        for length in (1 << power for power in range(longest.bit_length())):
+            naive = [energy[max(0, stop - length) : stop].sum() for stop in range(undecided + 1, count + 1)]
+            assert rows.sums(length, undecided, count) == pytest.approx(naive, rel=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 500), st.lists(st.integers(1, 60), max_size=10))
+def test_sums_keep_every_bit_however_they_come(seed: int, sizes: list[int]) -> None:
+    rng = np.random.default_rng(seed)
+    energy = rng.exponential(1, 400) * 10.0 ** rng.integers(-6, 12, 400)
+    whole, pieces = ScaleSums(16), ScaleSums(16)
+    whole.append(energy)
+    done = 0
+    for size in [*sizes, 400]:
+        pieces.append(energy[done : done + size])
+        done = min(done + size, 400)
+        pieces.forget(done - 5, done - 2)
+    assert pieces.sums(16, 398, 400).tobytes() == whole.sums(16, 398, 400).tobytes()
+
+
+def test_sums_that_are_forgotten_take_no_room() -> None:
+    rows = ScaleSums(32)
+    for step in range(1, 2001):
+        rows.append(np.full(500, float(step)))
+        rows.forget(500 * step - 700, 500 * step - 100)
+    assert rows.sums(32, 999_900, 1_000_000).tolist() == [32 * 2000.0] * 100
+    assert all(row.stop - row.start < 1000 for row in rows._rows.values())
+    assert len(rows.sums(32, 0, 900_000)) == 0
+
+
+@given(st.floats(10, 20_000))
+def test_brief_scales_look_at_differences_where_twitches_fit_in(rate: float) -> None:
+    grid = Grid.of(rate)
+    scales = scales_of(grid, waveform=True)
+    plain = [scale for scale in scales if not scale.sharp]
+    assert plain == [Scale(length) for length in scale_lengths(grid)]
+    sharp = [scale.length for scale in scales[len(plain) :]]
+    assert [scale.length for scale in scales if scale.sharp] == sharp, "plain scales come first"
+    brief = [length for length in scale_lengths(grid) if length * grid.frame_seconds <= 0.02]
+    assert sharp == (brief if rate >= 200 else [])
+    assert rate < 200 or sharp, "where there may be twitches there is a sharp scale"
+    assert scales_of(grid, waveform=False) == tuple(plain), "an envelope has no differences worth looking at"
+
+
+@given(st.floats(10, 20_000))
+def test_differences_reach_over_two_milliseconds_or_one_sample(rate: float) -> None:
+    grid = Grid.of(rate)
+    lag = difference_lag(grid)
+    assert lag >= 1
+    assert lag == 1 or abs(lag / grid.working_rate - 0.002) <= 0.5 / grid.working_rate

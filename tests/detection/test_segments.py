@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emgdetect.config import Edges
-from emgdetect.detection.segments import Judge, evidence, find_segments, pause_cost, split_segment
+from emgdetect.detection.segments import (
+    Judge,
+    Segment,
+    evidence,
+    find_cores,
+    find_segments,
+    pause_cost,
+    split_segment,
+)
 
 JUDGE = Judge(degrees=4.0, frame_seconds=0.004)
 GAP_FRAMES = 75
@@ -132,3 +140,52 @@ def test_the_merge_gap_holds_for_that_too(pause: int, count: int) -> None:
 
 def test_a_rectangle_is_not_parted() -> None:
     assert split(power((100, 1.0), (500, 400.0), (100, 1.0)), 0.5) == [(100, 600)]
+
+
+def cores(values: np.ndarray, start: int = 0, stop: int | None = None) -> list[tuple[int, int]]:
+    whole = Segment(start, len(values) if stop is None else stop, 1000.0)
+    return [(one.start, one.stop) for one in find_cores(values, whole, edges(), JUDGE)]
+
+
+@pytest.mark.parametrize("rise", [1.0, 1.5, 2.5, 6.0])
+@pytest.mark.parametrize("length", [2, 4, 12, 50])
+def test_brief_events_on_a_risen_background_are_found_to_the_frame(rise: float, length: int) -> None:
+    values = power((100, 1.0), (300, rise), (length, 40 * rise), (300, rise), (100, 1.0))
+    assert cores(values, 100, len(values) - 100) == [(400, 400 + length)]
+
+
+def test_every_brief_event_is_found_and_pauses_as_long_as_the_merge_gap_part_them() -> None:
+    values = power((200, 2.0), (4, 90.0), (GAP_FRAMES + 2, 2.0), (10, 60.0), (20, 2.0), (4, 90.0))
+    first = 204 + GAP_FRAMES + 2
+    assert cores(np.concatenate([values, np.full(200, 2.0)])) == [(200, 204), (first, len(values))]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        power((300, 2.5), (4, 8 * 2.5), (300, 2.5)),  # not strong enough by the background's own level
+        power((300, 2.5), (60, 100.0), (300, 2.5)),  # 0.24 s: not brief
+        power((20, 2.5), (4, 100.0), (20, 2.5)),  # 0.18 s: the segment itself is brief
+        power((400, 2.5)),
+        power((400, 0.0)),
+    ],
+)
+def test_what_has_no_core(values: np.ndarray) -> None:
+    assert cores(values) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 900))
+def test_cores_lie_apart_inside_their_segment_and_are_brief(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.chisquare(4, 1000) / 4 * rng.uniform(0.5, 6)
+    for _ in range(int(rng.integers(0, 6))):
+        start = int(rng.integers(0, 1000))
+        values[start : start + int(rng.integers(1, 60))] *= rng.uniform(5, 100)
+    first = int(rng.integers(0, 1001 - count))
+    found = cores(values, first, first + count)
+    for start, stop in found:
+        assert first <= start < stop <= first + count
+        assert stop - start <= 0.2 / JUDGE.frame_seconds
+    for (_, stop), (start, _) in pairwise(found):
+        assert start - stop >= GAP_FRAMES

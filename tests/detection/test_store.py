@@ -77,15 +77,10 @@ def test_sharp_energy_is_that_of_the_differences_across_all_borders(rate: float,
                 np.zeros(count),
             )
         )
-    lag = difference_lag(grid)
-    naive = [
-        float(
-            np.mean(
-                [(samples[i] - (samples[i - lag] if i >= lag else 0.0)) ** 2 for i in range(at, at + grid.frame)]
-            )
-        )
-        for at in range(0, len(samples), grid.frame)
-    ]
+    # Before the first sample there was silence.
+    earlier = np.concatenate([np.zeros(difference_lag(grid)), samples])[: len(samples)]
+    squares = (samples - earlier) ** 2
+    naive = [float(np.mean(squares[at : at + grid.frame])) for at in range(0, len(samples), grid.frame)]
     rows, _ = store.energies(0, store.stop)
     for scale, row in zip(scales, rows, strict=True):
         if scale.sharp:

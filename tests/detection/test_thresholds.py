@@ -100,3 +100,88 @@ def test_where_nothing_is_known_nothing_passes() -> None:
     decided = thresholds.decide(ended=True)
     assert np.isinf(decided.floor).all()
     assert np.isinf(decided.limits).all()
+
+
+SHARP = (*SCALES, Scale(2, sharp=True))
+SHARP_DEGREES = (*DEGREES, 4.0)
+
+
+def limits_of(maxima: np.ndarray, levels: np.ndarray, lookahead: float) -> np.ndarray:
+    """Return floor and limits of every block, shape (3, n_blocks)."""
+    return np.array(decide_all(maxima, levels, [], lookahead)).T
+
+
+@pytest.mark.parametrize(("lookahead", "together"), [(0.0, 1), (1.3, 2), (3.0, 3), (9.0, 4), (600.0, 4)])
+def test_blocks_share_thresholds_with_the_first_of_their_group(lookahead: float, together: int) -> None:
+    # Distinct values everywhere: two blocks that are decided for themselves never agree by chance.
+    rng = np.random.default_rng(5)
+    found = limits_of(rng.gumbel(10, 1, (2, 60)), rng.exponential(1, 60) + 0.5, lookahead)
+    for block in range(60):
+        assert found[:, block].tolist() == found[:, block - block % together].tolist()
+    changes = np.flatnonzero(np.any(np.diff(found, axis=1) != 0, axis=0)) + 1
+    assert set(changes % together) == {0}
+    assert len(changes) > 60 / together / 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([0.0, 1.3, 3.0, 5.0, 9.0, 40.0]), st.integers(0, 49), st.integers(0, 50))
+def test_no_block_looks_further_ahead_than_it_may(lookahead: float, block: int, seed: int) -> None:
+    maxima, levels = blocks(50, seed)
+    seen = block + int(lookahead / BLOCK_S) + 1
+    other_maxima, other_levels = blocks(50, seed + 1)
+    other_maxima[:, :seen], other_levels[:seen] = maxima[:, :seen], levels[:seen]
+    one, other = limits_of(maxima, levels, lookahead), limits_of(other_maxima, other_levels, lookahead)
+    assert repr(one[:, : block + 1].tolist()) == repr(other[:, : block + 1].tolist())
+
+
+@pytest.mark.parametrize("lookahead", [0.0, 1.3, 3.0, 9.0, 120.0])
+def test_a_block_is_decided_no_later_than_the_lookahead_and_its_group_allow(lookahead: float) -> None:
+    thresholds = Thresholds(Threshold(lookahead=lookahead), GRID, SCALES, DEGREES, 0.01)
+    ahead = thresholds.lookahead_blocks
+    for count in range(1, 200):
+        thresholds.add(np.ones((2, 1)), np.ones(1))
+        decided = thresholds.decide(ended=False)
+        done = decided.first + len(decided.floor)
+        assert count - ahead <= done <= count
+
+
+def test_sharp_rows_are_held_above_their_own_median_and_plain_ones_above_the_floor() -> None:
+    # Hardly any spread: what keeps noise below the threshold is the least height alone.
+    maxima = np.vstack([np.full((2, 40), 1e-3), np.full((1, 40), 50.0)])
+    thresholds = Thresholds(settings_of(3.0), GRID, SHARP, SHARP_DEGREES, 1e-6)
+    thresholds.add(maxima, np.full(40, 2.0))
+    decided = thresholds.decide(ended=True)
+    chance = settings_of(3.0).chance
+    assert decided.limits[0] == pytest.approx(2.0 * chance_ratio(4.0, chance))
+    # Of a block's 150 independent windows the greatest is in the middle of its distribution at this ratio.
+    usual = chance_ratio(4.0, 1 - 0.5 ** (1 / (GRID.block / 2)))
+    assert decided.limits[2] == pytest.approx(50.0 * chance_ratio(4.0, chance) / usual)
+    assert chance_ratio(4.0, chance) > usual
+
+
+def test_sharp_rows_never_fall_below_what_quantisation_leaves() -> None:
+    thresholds = Thresholds(settings_of(3.0), GRID, SHARP, SHARP_DEGREES, 0.25)
+    thresholds.add(np.zeros((3, 40)), np.zeros(40))
+    decided = thresholds.decide(ended=True)
+    # A difference of two roundings has twice the power of one.
+    ratio = chance_ratio(4.0, settings_of(3.0).chance)
+    assert decided.limits[2] == pytest.approx(0.5 * ratio)
+    assert decided.limits[0] == pytest.approx(0.25 * ratio)
+
+
+def test_noise_whose_differences_nothing_is_known_of_passes_nothing() -> None:
+    thresholds = Thresholds(settings_of(3.0), GRID, SHARP, SHARP_DEGREES, 0.01)
+    thresholds.add(np.vstack([np.ones((2, 10)), np.full((1, 10), np.nan)]), np.ones(10))
+    decided = thresholds.decide(ended=True)
+    assert np.isinf(decided.limits[2]).all()
+    assert np.isfinite(decided.limits[:2]).all()
+
+
+def test_sharp_rows_have_the_window_of_the_plain_row_of_their_length() -> None:
+    # The short scale forgets a louder past sooner than the long one; its sharp twin does so with it.
+    maxima = np.random.default_rng(3).gumbel(10, 1, (1, 100)).repeat(3, axis=0)
+    maxima[:, :50] *= 1000
+    thresholds = Thresholds(settings_of(0.0), GRID, SHARP, SHARP_DEGREES, 1e-9)
+    thresholds.add(maxima, np.full(100, 1e-3))
+    short, long, sharp = (row < 1000 for row in thresholds.decide(ended=True).limits)
+    assert np.argmax(short[50:]) == np.argmax(sharp[50:]) < np.argmax(long[50:])

@@ -1,0 +1,156 @@
+"""What an event's own energy says, against a plain reading, and which segments are more than their cores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emgdetect.conditioning.grid import Grid
+from emgdetect.config import Profile
+from emgdetect.detection.belief import Belief, own_margin
+from emgdetect.detection.scales import Scale, scales_of
+from emgdetect.detection.segments import Judge, Segment
+from emgdetect.detection.store import IslandData
+
+GRID = Grid.of(1000.0)
+SCALES = scales_of(GRID, waveform=True)
+JUDGE = Judge(degrees=4.0, frame_seconds=GRID.frame_seconds)
+PROFILE = Profile(name="plain")
+
+
+def island(energy: np.ndarray, limit: float, sharp: np.ndarray | None = None) -> IslandData:
+    """Return an island whose floor is 1 and whose thresholds are all the same."""
+    count = len(energy)
+    return IslandData(
+        start=0,
+        energy=energy,
+        sharp=np.zeros(count) if sharp is None else sharp,
+        floor=np.ones(count),
+        limits=np.full((len(SCALES), count), limit),
+        usable=np.ones(count, bool),
+        low=np.zeros(count),
+        samples=np.zeros(count * GRID.frame),
+    )
+
+
+def belief(**threshold: float) -> Belief:
+    moved = PROFILE.threshold.model_copy(update=threshold)
+    return Belief(GRID, PROFILE.model_copy(update={"threshold": moved}), SCALES, JUDGE)
+
+
+def naive_margin(data: IslandData, segment: Segment, scales: tuple[Scale, ...]) -> float:
+    best = 0.0
+    for row, scale in enumerate(scales):
+        source = data.sharp if scale.sharp else data.energy
+        longest = max(other.length for other in scales if other.sharp == scale.sharp)
+        for frame in range(segment.start, min(segment.stop + longest, len(source))):
+            window = range(max(frame - scale.length + 1, segment.start), min(frame + 1, segment.stop))
+            best = max(best, sum(source[i] for i in window) / scale.length / data.limits[row, frame])
+    return best
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1000), st.integers(0, 299), st.integers(1, 150))
+def test_the_margin_is_that_of_a_plain_loop(seed: int, start: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    data = island(rng.exponential(1, 300), 1.0, rng.exponential(2, 300))
+    data.limits[:] = rng.uniform(0.5, 20, data.limits.shape)
+    segment = Segment(start, min(start + count, 300), 10.0)
+    scales = (Scale(2), Scale(8), Scale(2, sharp=True), Scale(4, sharp=True))
+    rows = [SCALES.index(scale) for scale in scales]
+    some = replace(data, limits=data.limits[rows])
+    assert own_margin(some, segment, scales) == pytest.approx(naive_margin(some, segment, scales))
+
+
+def test_a_neighbour_does_not_vouch_for_an_event() -> None:
+    energy = np.ones(600)
+    energy[300:320] = 1e6
+    data = island(energy, 10.0)
+    assert own_margin(data, Segment(250, 295, 10.0), SCALES) < 1
+    assert own_margin(data, Segment(325, 360, 10.0), SCALES) < 1
+    assert own_margin(data, Segment(300, 320, 10.0), SCALES) > 1e4
+
+
+def test_differences_alone_may_pass() -> None:
+    energy, sharp = np.ones(300), np.ones(300)
+    sharp[100:104] = 50.0
+    segment = Segment(95, 110, 10.0)
+    assert own_margin(island(energy, 10.0, sharp), segment, SCALES) == pytest.approx(5.0)
+    assert own_margin(island(energy, 10.0), segment, SCALES) < 1
+    plain = scales_of(GRID, waveform=False)
+    without = replace(island(energy, 10.0), sharp=np.empty(0))
+    assert own_margin(without, segment, plain) < 1
+
+
+def test_energy_of_the_cores_can_be_left_out() -> None:
+    energy = np.full(300, 2.0)
+    energy[100:104] = 100.0
+    whole, core = Segment(50, 250, 10.0), Segment(100, 104, 10.0)
+    data = island(energy, 10.0)
+    assert own_margin(data, whole, SCALES) == pytest.approx(10.0)
+    assert own_margin(data, whole, SCALES, without=[core]) == pytest.approx(0.2)
+    assert data.energy[101] == 100.0, "the island itself is not altered"
+
+
+def risen(level: float, spike: float, seconds: float = 3.0) -> tuple[np.ndarray, Segment]:
+    """Return the energy of a stretch above the floor with a spike of 16 ms in its middle."""
+    count = GRID.frames(seconds)
+    energy = np.ones(count + 400)
+    energy[200 : 200 + count] = level
+    middle = 200 + count // 2
+    energy[middle : middle + 4] = spike
+    return energy, Segment(200, 200 + count, 100.0)
+
+
+@pytest.mark.parametrize("level", [1.0, 2.0, 2.5, 3.9])
+def test_a_risen_background_leaves_only_its_twitch(level: float) -> None:
+    energy, segment = risen(level, 100.0)
+    # The thresholds stand where such backgrounds are usual: 2.5 times, and no event solidly passes them.
+    (core,) = belief().cores(island(energy, 2.5), segment)
+    assert (core.start, core.stop) == (575, 579)
+
+
+@pytest.mark.parametrize(("level", "limit"), [(6.5, 1e9), (4.5, 2.5)])
+def test_a_contraction_stays_whole_whatever_spikes_it_holds(level: float, limit: float) -> None:
+    # The one is strong and long enough on the floor's word alone, the other solidly passes its thresholds.
+    energy, segment = risen(level, 40 * level)
+    assert belief().cores(island(energy, limit), segment) == []
+
+
+def test_a_strong_contraction_that_may_not_be_dense_is_its_spikes_alone() -> None:
+    energy, segment = risen(6.5, 260.0)
+    assert belief().cores(island(energy, 1e9), segment) == []
+    assert len(belief(dense_snr=9.0).cores(island(energy, 1e9), segment)) == 1
+    assert len(belief(dense_duration=3.1).cores(island(energy, 1e9), segment)) == 1
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.13])
+@pytest.mark.parametrize("decibels", [7.9, 8.1])
+def test_below_the_thresholds_only_the_dense_are_believed(seconds: float, decibels: float) -> None:
+    energy, segment = risen(10 ** (decibels / 10), 10 ** (decibels / 10), seconds)
+    dense = seconds >= 0.12 and decibels >= 8
+    assert (belief().confidence(island(energy, 1e9), segment) > 0) == dense
+    assert belief().confidence(island(energy, 1.0), segment) > 0
+
+
+def test_nothing_known_is_nothing_believed() -> None:
+    energy, segment = risen(100.0, 100.0)
+    unknown = island(energy, np.inf)
+    unknown.floor[:] = np.inf
+    assert belief().confidence(unknown, segment) == 0
+    assert belief().cores(unknown, segment) == []
+
+
+def test_loud_surroundings_make_a_twitch_less_likely() -> None:
+    energy, segment = risen(1.0, 60.0)
+    core = Segment(575, 579, 20.0)
+    quiet = belief().confidence(island(energy, 20.0), core)
+    for side in (slice(200, 575), slice(579, 950)):
+        beside = energy.copy()
+        beside[side] = 4.0
+        assert belief().confidence(island(beside, 20.0), core) < quiet - 0.05
+    assert segment.start < core.start
