@@ -71,6 +71,11 @@ class Threshold(_Settings):
     chance: Annotated[float, Field(gt=0, lt=0.1)] = Field(
         1e-6, description="Chance of pure noise above the least threshold, per frame"
     )
+    least_rise_uv: Annotated[float, Field(gt=0, le=1000)] | None = Field(
+        None,
+        description="An event's RMS over 0.15 s (or all of it, if shorter) must also rise so many µV above "
+        "the floor's; none: no such rule; left out on channels that are not in µV",
+    )
     least_confidence: Annotated[float, Field(ge=0, lt=1)] = Field(
         0.4, description="Events less likely than this are left out"
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SOLID = 1.6
 """What is left without its cores is an event, too, if it passes its thresholds by this factor."""
 _BESIDE_S = 0.8
+_RISE_S = 0.15
 _LEAST = 1e-9
 _HALF = 0.5
 
@@ -36,14 +37,20 @@ class Belief:
         What is watched.
     judge : Judge
         What one frame is worth.
+    calibrated : bool
+        Whether energies are in µV²: rules in µV are left out where they are not.
     """
 
-    def __init__(self, grid: Grid, profile: Profile, scales: tuple[Scale, ...], judge: Judge) -> None:
+    def __init__(
+        self, grid: Grid, profile: Profile, scales: tuple[Scale, ...], judge: Judge, *, calibrated: bool
+    ) -> None:
         self._settings = profile.threshold
         self._edges = profile.edges
         self._scales = scales
         self._judge = judge
         self._beside = grid.frames(_BESIDE_S)
+        self._rise_frames = grid.frames(_RISE_S)
+        self._least_rise = profile.threshold.least_rise_uv if calibrated else None
 
     def confidence(self, data: IslandData, segment: Segment) -> float:
         """Return how likely a segment is an event; 0 for what passes no threshold and is not dense."""
@@ -51,7 +58,16 @@ class Belief:
         level = float(data.power[segment.start : segment.stop].mean())
         if margin <= 1 and not self._is_dense(segment, level):
             return 0.0
+        if self._least_rise is not None and self._rise(data, segment) < self._least_rise:
+            return 0.0
         return model.confidence_of(self._findings(data, segment, margin, level))
+
+    def _rise(self, data: IslandData, segment: Segment) -> float:
+        """Return how far a segment's RMS, at its greatest over 0.15 s, rises above the floor's."""
+        energy = data.energy[segment.start : segment.stop]
+        width = min(self._rise_frames, len(energy))
+        means = np.convolve(energy, np.full(width, 1 / width), "valid")
+        return float(np.sqrt(means.max()) - np.sqrt(data.floor[segment.start]))
 
     def cores(self, data: IslandData, segment: Segment) -> list[Segment]:
         """Return the brief events that are all there is in a segment; none if its rest is an event, too."""

@@ -66,7 +66,7 @@ class EventBuilder:
         self._delay = round(delay)
         self._judge = Judge(degrees_of_freedom((Scale(1),), grid, channel.unit)[0], grid.frame_seconds)
         scales = scales_of(grid, waveform=channel.unit != "envelope")
-        self._belief = Belief(grid, profile, scales, self._judge)
+        self._belief = Belief(grid, profile, scales, self._judge, calibrated=channel.unit == "uV")
         refused = {refusal.kind for refusal in refusals(channel, grid.sampling_rate, profile.kinds)}
         self._kinds = {kind for kind in profile.kinds.look_for if kind not in refused}
         self._unmended: list[Glitch] = []

@@ -39,7 +39,7 @@ def island(energy: np.ndarray, limit: float, sharp: np.ndarray | None = None) ->
 
 def belief(**threshold: float) -> Belief:
     moved = PROFILE.threshold.model_copy(update=threshold)
-    return Belief(GRID, PROFILE.model_copy(update={"threshold": moved}), SCALES, JUDGE)
+    return Belief(GRID, PROFILE.model_copy(update={"threshold": moved}), SCALES, JUDGE, calibrated=False)
 
 
 def naive_margin(data: IslandData, segment: Segment, scales: tuple[Scale, ...]) -> float:
