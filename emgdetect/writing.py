@@ -112,3 +112,9 @@ def _settle(partial: Path, target: Path, *, force: bool) -> None:
     # Somebody may have made the file while ours was being written.
     _refuse_to_overwrite(target, force=force)
     partial.replace(target)
+
+
+def write_bytes(path: Path | str, data: bytes, *, force: bool = False) -> None:
+    """Write bytes; see :func:`atomic_target`."""
+    with atomic_target(path, force=force) as partial:
+        partial.write_bytes(data)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 HEAVY = {
-    "bleak", "ezc3d", "h5py", "jinja2", "matplotlib", "pandas", "polars", "pylsl", "pyxdf", "scipy",
-    "serial", "wfdb",
+    "bleak", "ezc3d", "h5py", "jinja2", "matplotlib", "mne", "pandas", "polars", "pylsl", "pyxdf", "scipy",
+    "serial", "typst", "wfdb",
 }  # fmt: skip
 MODULES = sorted((ROOT / "emgdetect").rglob("*.py"))
 WIRE_MODULES = sorted((ROOT / "firmware_interface").rglob("*.py"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emgdetect.report import hourly, words
+import numpy as np
+
+from emgdetect.report import diary, hourly, hypnogram, words
+from emgdetect.report.document import Answer
 from emgdetect.report.palette import KINDS
 from emgdetect.summary import ALL_KINDS
+from emgdetect.summary.valid import valid_time
 
 if TYPE_CHECKING:
     from emgdetect.report.material import Material
@@ -21,16 +24,10 @@ SHORT_HOURS = 1 / 6
 LONGEST_NAME = 60
 """Letters of a channel's name in a sentence; the tables have it whole."""
 
+SINCE = "What was before this recording is not known here."
+
 LISTED = 4
 """Channels named in a sentence; the table has all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A question and the sentences that answer it."""
-
-    question: str
-    text: str
 
 
 def headline(material: Material) -> str:
@@ -56,16 +53,18 @@ def headline(material: Material) -> str:
 
 
 def answers(material: Material) -> list[Answer]:
-    """Answer the four questions; none where there is no event."""
+    """Answer the five questions; without any event only what was noted."""
     top = busiest(material) if material.channels else None
+    noted = Answer(diary.QUESTION, diary.answer(material))
     if top is None or top.count == 0:
-        return []
+        return [noted] if material.known.diary else []
     several = len(_all_rows(material)) > 1
     return [
         Answer("How often", _how_often(material, top)),
         Answer("Where", _where(material)),
         Answer("How long", _how_long(material, top, several=several)),
-        Answer("When", _when(material, top, several=several)),
+        Answer("When, and since when", _when(material, top, several=several)),
+        noted,
     ]
 
 
@@ -117,11 +116,22 @@ def _how_often(material: Material, top: Row) -> str:
     if len(material.channels) == 1:
         rows = [material.summary.row(top.channel, kind) for kind in KINDS]
         counts = [_some(row.count, row.kind) + _in_brackets(row) for row in rows if not row.refused]
-        return f"{words.listed(counts)}."
+        return f"{words.listed(counts)}.{_by_rule(material)}"
     refused = {(one.kind, one.channel) for one in material.summary.refused}
     looked_for = [kind for kind in KINDS if not all((kind, name) in refused for name in material.channels)]
     totals = {total.kind: total.count for total in material.summary.totals}
-    return f"{words.listed([_some(totals[kind], kind) for kind in looked_for])} in all channels together."
+    together = words.listed([_some(totals[kind], kind) for kind in looked_for])
+    return f"{together} in all channels together.{_by_rule(material)}"
+
+
+def _by_rule(material: Material) -> str:
+    """Say the leading index of the rule for legs, with its name and what it was divided by."""
+    score = hypnogram.leg_score(material)
+    if score is None or not score.movements or score.indices[0].value is None:
+        return ""
+    index = score.indices[0]
+    counted = "" if index.count is None else f", {index.count:,} counted"
+    return f" Leg movements by rule set {score.rule}: {index.name} {words.index(index)}{counted}."
 
 
 def _some(count: int, noun: str) -> str:
@@ -131,15 +141,22 @@ def _some(count: int, noun: str) -> str:
 def _where(material: Material) -> str:
     rows = sorted(_all_rows(material), key=lambda row: -row.count)
     if len(rows) == 1:
-        return f"{_name(rows[0])}, the only channel."
+        return f"{_placed(material, rows[0])}, the only channel."
     named = [row for row in rows if row.count][:LISTED]
-    parts = [f"{_name(row)} {row.count:,}{_in_brackets(row)}" for row in named]
+    parts = [f"{_placed(material, row)} {row.count:,}{_in_brackets(row)}" for row in named]
     rest = rows[len(named) :]
     more = sum(row.count for row in rest)
     others = (
         f"; {f'{more:,}' if more else 'none'} in {words.several(len(rest), 'other channel')}" if rest else ""
     )
     return f"{', '.join(parts)}{others}."
+
+
+def _placed(material: Material, row: Row) -> str:
+    """Name a channel with side and muscle, unless its name says both already."""
+    place = material.place(row.channel)
+    told = all(word in row.channel.casefold() for word in place.casefold().split())
+    return _name(row) if told else f"{_name(row)} ({place})"
 
 
 def _in_brackets(row: Row) -> str:
@@ -170,7 +187,22 @@ def _when(material: Material, top: Row, *, several: bool) -> str:
     place = f" in {_name(top)}" if several else ""
     first, last = material.clock.text(top.first), material.clock.text(top.last)
     text = f"First{place} at {first}, last at {last}{since}." if top.count > 1 else f"At {first}{since}."
-    return f"{text} {_busiest_hour(material, top)}".strip()
+    parts = (text, _busiest_hour(material, top), _thirds(material, top), SINCE)
+    return " ".join(part for part in parts if part)
+
+
+def _thirds(material: Material, top: Row) -> str:
+    """Give the rate of each third of a long recording; none where one of them is hardly valid."""
+    if material.duration < hourly.BY_HOUR_FROM:
+        return ""
+    edges = np.linspace(0, material.duration, 4)
+    valid = np.diff(valid_time(material.detection, top.channel).up_to(edges)) / words.HOUR
+    onsets = [event.onset for kind in KINDS for event in material.counted[top.channel, kind]]
+    counts = np.histogram(onsets, bins=edges)[0]
+    if (valid < SHORT_HOURS).any():
+        return ""
+    rates = [words.per_hour(float(rate)) for rate in counts / valid]
+    return f"By thirds of the recording: {words.listed(rates)} per valid hour."
 
 
 def _busiest_hour(material: Material, top: Row) -> str:

@@ -43,6 +43,7 @@ STYLE = re.compile(r'<defs>\s*<style type="text/css">.*?</style>\s*</defs>', re.
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 ROOT = re.compile(r"<svg[^>]*>", re.DOTALL)
 BLANKS = re.compile(r"\n\s*")
+NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 EMPTY_GROUP = re.compile(r"<g>\s*</g>\s*")
 
 
@@ -139,6 +140,15 @@ def embedded(document: str, name: str, description: str) -> str:
     box = view[1] if view else "0 0 100 100"
     root = f'<svg viewBox="{box}" role="img"><title>{escape(description)}</title>'
     return ROOT.sub(lambda _: root, text, count=1).strip()
+
+
+def standalone(drawing: str, font: str) -> str:
+    """Turn an element of a page into an SVG file of its own, with its text in one font."""
+    box = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"', drawing)
+    size = f'width="{box[3]}" height="{box[4]}" ' if box else ""
+    root = f'<svg {NAMESPACES} {size}font-family="{font}" '
+    linked = TAG.sub(lambda tag: tag[0].replace(' href="#', ' xlink:href="#'), drawing)
+    return linked.replace("<svg ", root, 1)
 
 
 def _slim(tag: str, name: str, used: set[str]) -> str:

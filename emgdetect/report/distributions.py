@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from emgdetect.report.material import Material
+    from emgdetect.sequences import Histogram
 
-WIDTH = 290.0
-HEIGHT = 205.0
-LEFT = 38.0
+WIDTH = 244.0
+HEIGHT = 186.0
+LEFT = 34.0
 TOP = 26.0
 RIGHT = 10.0
-FOOT = 40.0
+FOOT = 36.0
 
 N_BINS = 24
 
@@ -49,14 +50,25 @@ def durations(material: Material, limits: Sequence[tuple[float, str]]) -> str:
     return canvas.svg("durations", "Distribution of the durations of events, by kind")
 
 
-def intervals(material: Material) -> str:
-    """Draw the time from onset to next onset within a channel, all channels together."""
+def intervals(material: Material, band: tuple[float, float] | None = None) -> str:
+    """Draw the time from onset to next onset within a channel, all channels together.
+
+    ``band`` are the shortest and the longest interval in s that a rule counts as periodic.
+    """
     values = np.concatenate([np.empty(0), *material.intervals.values()])
     canvas, axes = _panel("from one onset to the next")
-    _stacked(axes, {"interval": values[values > 0].tolist()}, times=True, colours={"interval": GREY})
+    _stacked(
+        axes,
+        {"interval": values[values > 0].tolist()},
+        times=True,
+        colours={"interval": GREY},
+        include=band or (),
+    )
+    if band is not None:
+        axes.axvspan(*band, facecolor=palette.SHADE, linewidth=0, zorder=0.2)
     if values.size:
         median = float(np.median(values[values > 0])) if np.any(values > 0) else float("nan")
-        axes.axvline(median, color=palette.INK, linewidth=1)
+        axes.axvline(median, color=palette.RMS, linewidth=1.2)
         axes.text(
             median,
             1.02,
@@ -82,11 +94,32 @@ def amplitudes(material: Material, unit: str) -> str:
     )
 
 
-def _panel(label: str) -> tuple[Canvas, Axes]:
+def of_rule(histogram: Histogram, name: str, band: tuple[float, float]) -> str:
+    """Draw the intervals as a rule measured them, on a linear axis or in natural logarithms."""
+    logarithmic = histogram.unit.startswith("ln")
+    canvas, axes = _panel("ln of the interval in s" if logarithmic else "interval (s)", left="intervals")
+    edges, counts = np.array(histogram.edges), np.array(histogram.counts)
+    axes.bar(
+        edges[:-1],
+        counts,
+        width=np.diff(edges),
+        align="edge",
+        facecolor=GREY,
+        edgecolor="white",
+        linewidth=0.4,
+    )
+    limits = tuple(np.log(band)) if logarithmic else band
+    axes.axvspan(*limits, facecolor=palette.SHADE, linewidth=0, zorder=0.2)
+    axes.set_xlim(min(edges[0], limits[0]), max(edges[-1], limits[1]))
+    axis.count_y(axes, float(counts.max(initial=0)))
+    return canvas.svg(name, f"Distribution of the {histogram.name} of the rule")
+
+
+def _panel(label: str, left: str = "events") -> tuple[Canvas, Axes]:
     canvas = Canvas(WIDTH, HEIGHT)
     axes = canvas.axes(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - FOOT)
     axes.set_xlabel(label)
-    canvas.write(0, 11, "events", size=SMALL, color=palette.FAINT)
+    canvas.write(0, 11, left, size=SMALL, color=palette.FAINT)
     return canvas, axes
 
 

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emgdetect.context import placements
 from emgdetect.report.clock import Clock
 from emgdetect.report.palette import KINDS
+from emgdetect.scoring import ALONE, scores
 from emgdetect.summary import counted_events, onset_intervals
 
 if TYPE_CHECKING:
     from emgdetect.recording import Stream
     from emgdetect.report.options import ReportOptions
+    from emgdetect.scoring import Beside
+    from emgdetect.sequences import Score
     from emgdetect.summary import Summary
     from emgdetect.types import Detection, Event, FloatArray
 
@@ -26,7 +30,8 @@ class Material:
     """A detection, its summary, its samples if there are any, and the events behind the statistics.
 
     ``counted`` maps channel and kind to the events of that row of the summary, ``intervals`` channel to
-    the intervals of its row "all".
+    the intervals of its row "all". ``known`` is what goes with the recording beside its signal, ``scores``
+    the answer of each rule set.
     """
 
     detection: Detection
@@ -36,6 +41,8 @@ class Material:
     options: ReportOptions
     counted: dict[tuple[str, str], tuple[Event, ...]]
     intervals: dict[str, FloatArray]
+    known: Beside
+    scores: dict[str, Score]
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -56,11 +63,24 @@ class Material:
         """Return the unit of a channel, empty when it is not known."""
         return next((one.unit for one in self.summary.coverage if one.channel == channel), "")
 
+    def place(self, channel: str) -> str:
+        """Return side and muscle as a clinician writes them: "left tibialis anterior"; empty if unknown."""
+        known = self.known.places.get(channel)
+        return "" if known is None else " ".join(part for part in (known.side, known.muscle) if part)
 
-def gather(detection: Detection, summary: Summary, stream: Stream | None, options: ReportOptions) -> Material:
+
+def gather(
+    detection: Detection,
+    summary: Summary,
+    stream: Stream | None,
+    options: ReportOptions,
+    known: Beside = ALONE,
+) -> Material:
     """Collect the events behind the summary, after taking out what is not to be shown."""
+    if not known.places:
+        known = replace(known, places=placements(detection.info.ch_names))
     if options.anonymise:
-        detection, summary, options = _anonymous(detection, summary, options)
+        detection, summary, options, known = _anonymous(detection, summary, options, known)
     channels = [one.channel for one in summary.coverage]
     return Material(
         detection=detection,
@@ -70,13 +90,16 @@ def gather(detection: Detection, summary: Summary, stream: Stream | None, option
         options=options,
         counted={(name, kind): counted_events(detection, name, kind) for name in channels for kind in KINDS},
         intervals={name: np.sort(onset_intervals(detection, name)) for name in channels},
+        known=known,
+        scores=scores(detection, known),
     )
 
 
 def _anonymous(
-    detection: Detection, summary: Summary, options: ReportOptions
-) -> tuple[Detection, Summary, ReportOptions]:
-    hide = _Hider((detection.source, PurePath(detection.source).name, detection.info.device, options.subject))
+    detection: Detection, summary: Summary, options: ReportOptions, known: Beside
+) -> tuple[Detection, Summary, ReportOptions, Beside]:
+    files = (detection.source, PurePath(detection.source).name, *known.sources)
+    hide = _Hider((*files, detection.info.device, options.subject))
     info = replace(detection.info, start=None, device=HIDDEN)
     notices = tuple(map(hide, summary.notices))
     rows = tuple(replace(row, clock_hours=()) for row in summary.rows)
@@ -84,7 +107,16 @@ def _anonymous(
         replace(detection, info=info, source="", notices=notices),
         replace(summary, source="", device=HIDDEN, start=None, rows=rows, notices=notices),
         replace(options, subject="", made=None, oddities=tuple(map(hide, options.oddities))),
+        _nameless(known, hide),
     )
+
+
+def _nameless(known: Beside, hide: _Hider) -> Beside:
+    scored = known.scored
+    if scored is not None:
+        scored = replace(scored, notices=tuple(map(hide, scored.notices)))
+    diary = tuple(replace(one, entry=replace(one.entry, text=hide(one.entry.text))) for one in known.diary)
+    return replace(known, scored=scored, diary=diary, sources=tuple(map(hide, known.sources)))
 
 
 class _Hider:

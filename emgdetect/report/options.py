@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from emgdetect.report.pdf import Paper
+
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
@@ -25,6 +27,8 @@ class ReportOptions:
         When the report was made. ``None`` prints no date, and the same input gives the same bytes.
     anonymise : bool
         Leave out subject, file name, device, dates and times of day; times count from the start.
+    paper : {"a4", "letter"}
+        Size of the pages of a PDF.
     """
 
     title: str = ""
@@ -32,6 +36,7 @@ class ReportOptions:
     oddities: tuple[str, ...] = ()
     made: datetime | None = None
     anonymise: bool = False
+    paper: Paper = "a4"
 
 
 DEFAULTS = ReportOptions()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.report import axis, palette, words
+from emgdetect.report import axis, hypnogram, palette, words
 from emgdetect.report.canvas import SMALL, TEXT, Canvas
 from emgdetect.report.lost import lost_stretches
 from emgdetect.report.shapes import boxes, full_height
@@ -53,7 +53,7 @@ class Layout:
     brief: bool = False
 
 
-WIDE = Layout("wide", 960.0, 13, 60)
+WIDE = Layout("wide", 760.0, 11, 60)
 NARROW = Layout("narrow", 358.0, 5, 26, brief=True)
 
 TITLE = 26.0
@@ -64,10 +64,12 @@ def overview(material: Material, layout: Layout) -> str:
     """Draw one row per channel and return the SVG."""
     n_channels = max(len(material.channels), 1)
     height = next(pixels for upto, pixels in ROW_HEIGHTS if n_channels <= upto)
-    canvas = Canvas(layout.width, n_channels * (height + TITLE) + FOOT)
+    above = hypnogram.height(material)
+    canvas = Canvas(layout.width, above + n_channels * (height + TITLE) + FOOT)
+    hypnogram.draw(canvas, material, layout)
     width = layout.width - layout.left - layout.right
     for index, channel in enumerate(material.channels):
-        top = index * (height + TITLE) + TITLE
+        top = above + index * (height + TITLE) + TITLE
         axes = canvas.axes(layout.left, top, width, height)
         _row(axes, material, channel, columns=int(width))
         last = index == n_channels - 1

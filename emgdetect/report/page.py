@@ -1,25 +1,63 @@
-"""Putting the page together: one file that needs nothing else, and asks for nothing."""
+"""From a detection to a document, and from a document to a file."""
 
 from __future__ import annotations
 
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from emgdetect.errors import MissingExtraError
-from emgdetect.report import axis
 from emgdetect.report.canvas import drawing_style
-from emgdetect.report.content import content
+from emgdetect.report.html import to_html
 from emgdetect.report.material import gather
+from emgdetect.report.night import night
 from emgdetect.report.options import DEFAULTS
-from emgdetect.writing import write_text
+from emgdetect.report.pdf import to_pdf
+from emgdetect.scoring import ALONE
+from emgdetect.writing import write_bytes, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from emgdetect.recording import Stream
+    from emgdetect.report.document import Document
     from emgdetect.report.options import ReportOptions
+    from emgdetect.report.pdf import Paper
+    from emgdetect.scoring import Beside
     from emgdetect.summary import Summary
     from emgdetect.types import Detection
+
+PDF_SUFFIX = ".pdf"
+
+
+def night_document(
+    detection: Detection,
+    summary: Summary,
+    stream: Stream | None = None,
+    *,
+    options: ReportOptions = DEFAULTS,
+    known: Beside = ALONE,
+) -> Document:
+    """Return the report of one recording, to be written as HTML, as PDF, or both.
+
+    Parameters
+    ----------
+    detection : Detection
+        What was found. No events and no valid time are fine; the report says so.
+    summary : Summary
+        The summary of that detection; every number of the report is its, or that of a rule set.
+    stream : Stream, optional
+        The samples, for the example traces. Without them the examples are described, not drawn.
+    options : ReportOptions
+        Title, subject, and whether to leave out what identifies a person.
+    known : Beside
+        Hypnogram, placements and diary.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    material = gather(detection, summary, stream, options, known)
+    with drawing_style():
+        return night(material)
 
 
 def build_report(
@@ -28,19 +66,9 @@ def build_report(
     stream: Stream | None = None,
     *,
     options: ReportOptions = DEFAULTS,
+    known: Beside = ALONE,
 ) -> str:
-    """Return the report as one self-contained HTML page.
-
-    Parameters
-    ----------
-    detection : Detection
-        What was found. No events and no valid time are fine; the page says so.
-    summary : Summary
-        The summary of that detection; every number of the page is its.
-    stream : Stream, optional
-        The samples, for the example traces. Without them the examples are described, not drawn.
-    options : ReportOptions
-        Title, subject, and whether to leave out what identifies a person.
+    """Return the report as one self-contained HTML page; parameters are those of :func:`night_document`.
 
     Returns
     -------
@@ -53,10 +81,7 @@ def build_report(
     MissingExtraError
         If matplotlib or jinja2 is not installed.
     """
-    material = gather(detection, summary, stream, options)
-    with drawing_style():
-        context = content(material)
-    return _render(context)
+    return to_html(night_document(detection, summary, stream, options=options, known=known))
 
 
 def write_report(
@@ -68,28 +93,33 @@ def write_report(
     options: ReportOptions = DEFAULTS,
     force: bool = False,
 ) -> None:
-    """Write the page of :func:`build_report` to a file, whole or not at all.
+    """Write the report to a file, whole or not at all: HTML, or PDF where the name ends in ``.pdf``.
+
+    What goes with a recording beside its signal is taken by :func:`night_document`, whose documents
+    :func:`write_document` writes.
 
     Raises
     ------
     OutputError
         If the file exists and ``force`` is false, or cannot be written.
     MissingExtraError
-        If matplotlib or jinja2 is not installed.
+        If a library is not installed: matplotlib; jinja2 for HTML, typst for PDF.
     """
-    write_text(path, build_report(detection, summary, stream, options=options), force=force)
+    document = night_document(detection, summary, stream, options=options)
+    write_document(path, document, paper=options.paper, force=force)
 
 
-def _render(context: dict[str, Any]) -> str:
-    try:
-        from jinja2 import Environment, StrictUndefined
-    except ImportError as error:
-        raise MissingExtraError("jinja2", extra="report", purpose="writing a report") from error
-    folder = resources.files("emgdetect.report")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["short_time"] = axis.short_time
-    template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
-    style = (folder / "page.css").read_text(encoding="utf-8")
-    return template.render(**context, style=style)
+def write_document(path: Path | str, document: Document, *, paper: Paper = "a4", force: bool = False) -> None:
+    """Write a document as HTML, or as PDF where the name ends in ``.pdf``.
+
+    Raises
+    ------
+    OutputError
+        If the file exists and ``force`` is false, or cannot be written.
+    MissingExtraError
+        If a library is not installed.
+    """
+    if str(path).lower().endswith(PDF_SUFFIX):
+        write_bytes(path, to_pdf(document, paper), force=force)
+    else:
+        write_text(path, to_html(document), force=force)

@@ -42,4 +42,10 @@ LOST_STYLE: dict[str, Any] = {
 """Time without valid signal: a pale ground with hatching, so that it never looks like quiet time."""
 
 SHADE = "#FFF1CC"
-"""The stretch of an example that was taken for the event."""
+"""The stretch of an example that was taken for the event, and the band of intervals a rule asks for."""
+
+RMS = "#D55E00"
+"""The running level of an example, and medians."""
+
+REM = "#CC79A7"
+"""REM sleep in a hypnogram; it is drawn thicker as well."""

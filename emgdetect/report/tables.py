@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from emgdetect.report import hourly, words
+from emgdetect.report.document import Cell, Group, Line
 from emgdetect.report.palette import KINDS
 from emgdetect.summary import ALL_KINDS, summarise
 
@@ -16,34 +16,8 @@ if TYPE_CHECKING:
     from emgdetect.summary import Coverage, Hour, Row, Spread
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a cell, and what stands below it in smaller print."""
-
-    text: str
-    below: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a table: a name, its cells, and a word for the style sheet."""
-
-    name: str
-    cells: tuple[Cell, ...]
-    look: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelCounts:
-    """The lines of one channel in the table of counts; ``low`` says that little of it is valid."""
-
-    channel: str
-    note: str
-    lines: tuple[Line, ...]
-    low: bool
-
-
 COUNT_HEADS = (
+    "Kind",
     "Count",
     "Per valid hour",
     "Duration",
@@ -55,12 +29,12 @@ COUNT_HEADS = (
 )
 
 
-def counts(material: Material) -> list[ChannelCounts]:
+def counts(material: Material) -> list[Group]:
     """Return what was found, by channel and kind."""
     return [_channel_counts(material, cover) for cover in material.summary.coverage]
 
 
-def _channel_counts(material: Material, cover: Coverage) -> ChannelCounts:
+def _channel_counts(material: Material, cover: Coverage) -> Group:
     rows = [material.summary.row(cover.channel, kind) for kind in (*KINDS, ALL_KINDS)]
     all_kinds = rows[-1]
     notes = [f"{words.hours(cover.valid_hours)} valid"]
@@ -70,7 +44,7 @@ def _channel_counts(material: Material, cover: Coverage) -> ChannelCounts:
         )
     if all_kinds.in_invalid:
         notes.append(f"{words.several(all_kinds.in_invalid, 'event')} outside valid time, not counted")
-    return ChannelCounts(cover.channel, "; ".join(notes), tuple(_count_line(row) for row in rows), cover.low)
+    return Group(cover.channel, "; ".join(notes), tuple(_count_line(row) for row in rows), cover.low)
 
 
 def _count_line(row: Row) -> Line:
@@ -103,7 +77,15 @@ def _values(value: Spread | None, unit: str) -> Cell:
     return Cell(median, words.quartiles(value, words.number))
 
 
-COVERAGE_HEADS = ("Recorded", "Valid", "Valid part", "Gaps", "Not valid because of", "Background (RMS)")
+COVERAGE_HEADS = (
+    "Channel",
+    "Recorded",
+    "Valid",
+    "Valid part",
+    "Gaps",
+    "Not valid because of",
+    "Background (RMS)",
+)
 
 
 def coverage(material: Material) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from emgdetect.report.material import Material
     from emgdetect.types import Event, FloatArray
 
-WIDTH = 290.0
-HEIGHT = 158.0
-LEFT = 42.0
+WIDTH = 244.0
+HEIGHT = 146.0
+LEFT = 40.0
 TOP = 20.0
 RIGHT = 8.0
-FOOT = 38.0
+FOOT = 34.0
 
 COLUMNS = 500
 """Longer stretches are drawn as the lowest and highest value of so many columns."""
@@ -37,17 +37,25 @@ DRIFT_S = 0.4
 IN_MILLISECONDS = 2.0
 """Shorter windows have their axis in ms."""
 
+SHORTEST_RMS = 0.01
+LONGEST_RMS = 0.5
+"""Seconds over which the running level is taken."""
+
 SHORTEST_MARGIN = 0.12
 LONGEST_MARGIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A stretch of one channel: times in s from the event's onset, lowest and highest value around each."""
+    """A stretch of one channel: times in s from the event's onset, lowest and highest value around each.
+
+    ``rms`` is the running level of what is shown, over a twentieth of the stretch's event at most.
+    """
 
     times: FloatArray
     low: FloatArray
     high: FloatArray
+    rms: FloatArray
 
 
 def read(stream: Stream, event: Event, *, level: bool) -> Trace | None:
@@ -75,21 +83,45 @@ def read(stream: Stream, event: Event, *, level: bool) -> Trace | None:
     start = event.sample - round(margin * rate)
     stop = event.sample + event.n_samples + round(margin * rate)
     size = max(1, -(-(stop - start) // COLUMNS))
-    lows, highs = [np.empty(0)], [np.empty(0)]
+    lows, highs, means = [np.empty(0)], [np.empty(0)], [np.empty(0)]
     piece = max(PIECE // size, 1) * size
     reach = round(DRIFT_S / 2 * rate) if level else 0
     for first in range(start, stop, piece):
         last = min(first + piece, stop)
         values = stream.window(first - reach, last + reach)[row]
-        low, high = _columns(_levelled(values, reach), size)
+        levelled = _levelled(values, reach)
+        low, high = _columns(levelled, size)
         lows.append(low)
         highs.append(high)
+        means.append(_squares(levelled, size))
     low, high = np.concatenate(lows), np.concatenate(highs)
     if not np.any(np.isfinite(low)):
         return None
     middle = float(np.nanmedian(np.concatenate((low, high))))
     times = (start - event.sample + np.arange(low.size) * size) / rate
-    return Trace(times, low - middle, high - middle)
+    # The spread around the middle: what is left of the baseline is no activity.
+    squares = np.maximum(np.concatenate(means) - middle**2, 0.0)
+    width = max(1, round(min(max(event.duration / 20, SHORTEST_RMS), LONGEST_RMS) * rate / size))
+    return Trace(times, low - middle, high - middle, np.sqrt(_smoothed(squares, width)))
+
+
+def _squares(values: FloatArray, size: int) -> FloatArray:
+    """Return the mean square of every ``size`` samples; NaN where there is none."""
+    padded = np.concatenate((values, np.full(-values.size % size, np.nan))).reshape(-1, size)
+    finite = np.isfinite(padded)
+    sums = np.where(finite, padded, 0.0) ** 2
+    counts = finite.sum(axis=1)
+    return np.where(counts > 0, sums.sum(axis=1) / np.maximum(counts, 1), np.nan)
+
+
+def _smoothed(values: FloatArray, width: int) -> FloatArray:
+    """Return the mean of ``width`` values around each; missing ones do not count."""
+    finite = np.isfinite(values)
+    kernel = np.ones(min(width, values.size))
+    sums = np.convolve(np.where(finite, values, 0.0), kernel, "same")
+    counts = np.convolve(finite.astype(np.float64), kernel, "same")
+    smooth: FloatArray = np.where(finite, sums / np.maximum(counts, 1.0), np.nan)
+    return smooth
 
 
 def _levelled(values: FloatArray, reach: int) -> FloatArray:
@@ -139,6 +171,10 @@ def draw(material: Material, event: Event, name: str) -> str | None:
         axes.plot(trace.times * factor, trace.low, color=palette.INK, linewidth=0.7)
     else:
         axes.fill_between(trace.times * factor, trace.low, trace.high, color=palette.INK, linewidth=0.4)
+    if is_levelled(material, event):
+        # A pale edge keeps the level apart from the dense black of the signal.
+        for colour, width in (("white", 2.8), (palette.RMS, 1.4)):
+            axes.plot(trace.times * factor, trace.rms, color=colour, linewidth=width)
     axes.set_xlim(trace.times[0] * factor, trace.times[-1] * factor)
     _background(material, event, axes)
     axes.locator_params(axis="both", nbins=5)
@@ -150,11 +186,28 @@ def draw(material: Material, event: Event, name: str) -> str | None:
 
 
 def _background(material: Material, event: Event, axes: Axes) -> None:
-    """Draw the background's level around zero, as it was known when the event began."""
+    """Draw the background's level around zero as it was known when the event began, and where evidence is."""
     level = floor_at(material, event)
-    if isfinite(level) and is_levelled(material, event):
-        for value in (-level, level):
-            axes.axhline(value, color=palette.COLOURS["twitch"], linewidth=0.7, linestyle=(0, (1, 2)))
+    if not (isfinite(level) and is_levelled(material, event)):
+        return
+    for value in (-level, level):
+        axes.axhline(value, color=palette.COLOURS["twitch"], linewidth=0.8, linestyle=(0, (1, 2)))
+    above = evidence_level(material)
+    if isfinite(above):
+        axes.axhline(level * above, color=palette.COLOURS["twitch"], linewidth=0.9, linestyle=(0, (5, 2)))
+
+
+def evidence_level(material: Material) -> float:
+    """Return how many times the background's RMS counts as evidence of activity; NaN if not set.
+
+    The cumulative sum of the detection rises where the power, by that of the background, is above
+    ``ln(r) / (1 - 1 / r)`` with ``r`` the setting ``edges.ratio``.
+    """
+    edges = material.detection.settings.get("edges", {})
+    ratio = edges.get("ratio") if isinstance(edges, dict) else None
+    if not isinstance(ratio, int | float) or not ratio > 1:
+        return float("nan")
+    return float(sqrt(log(ratio) / (1 - 1 / ratio)))
 
 
 def floor_at(material: Material, event: Event) -> float:

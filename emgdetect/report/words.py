@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from emgdetect.sequences import Index
     from emgdetect.summary import Rate, Spread
     from emgdetect.types import Unit
 
@@ -118,6 +119,42 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def index(value: Index) -> str:
+    """Write the value of an index with its unit and what was divided by."""
+    if value.value is None:
+        return NOTHING
+    if value.unit == "1/h":
+        return f"{per_hour(value.value)} {value.per}"
+    return index_value(value)
+
+
+def index_value(value: Index) -> str:
+    """Write the value of an index with a short unit."""
+    if value.value is None:
+        return NOTHING
+    if value.unit in UNIT_WRITERS:
+        return UNIT_WRITERS[value.unit](value.value)
+    return _with_unit(number(value.value), value.unit)
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop, unless the first word may be a name."""
+    first = text.split(" ", 1)[0].rstrip(",;")
+    start = text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+    return start if start.endswith((".", "!", "?")) else f"{start}."
+
+
 def shortened(text: str, length: int) -> str:
     """Cut a name that does not fit a figure; the tables keep it whole."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+UNIT_WRITERS: dict[str, Callable[[float], str]] = {
+    "1/h": lambda value: f"{per_hour(value)}/h",
+    "s": span,
+    "%": lambda value: percent(value / 100),
+    "ln s": lambda value: f"{value:.2f}",
+    "factor": lambda value: f"{value:.2f}",
+    "": number,
+}
+"""How the units of an index are written; any other stands behind its number."""

@@ -1,0 +1,226 @@
+"""The report of one recording, as a document: what is said and drawn, in which order."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from emgdetect.report import (
+    choosing,
+    diary,
+    distributions,
+    first_page,
+    hourly,
+    hypnogram,
+    method,
+    overview,
+    palette,
+    rulesets,
+    tables,
+    traces,
+    words,
+)
+from emgdetect.report.document import Document, Figure, Legend, Panels, Section, Table, Text, plain
+from emgdetect.summary import ALL_KINDS
+
+if TYPE_CHECKING:
+    from emgdetect.report.choosing import Example
+    from emgdetect.report.document import Block
+    from emgdetect.report.material import Material
+
+KIND_LEGEND = tuple((kind, kind) for kind in palette.KINDS)
+CROWDED = 300
+"""With more events the overview says that marks may hide each other."""
+
+
+def night(material: Material) -> Document:
+    """Return the report of a recording; call inside :func:`~emgdetect.report.canvas.drawing_style`."""
+    summary = material.summary
+    parts = (
+        first_page.section(material),
+        _overview(material),
+        _when(material),
+        _distributions(material),
+        rulesets.section(material),
+        diary.section(material),
+        _examples(material),
+        _counts(material),
+        _coverage(material),
+        method.section(material),
+        method.limits(material),
+    )
+    made = material.options.made
+    made_at = "" if made is None else f" · made {first_page.date(made, minutes=True)}"
+    return Document(
+        title=first_page.title(material),
+        subject=material.options.subject,
+        facts=first_page.facts(material),
+        sections=tuple(part for part in parts if part is not None),
+        foot=f"emgdetect {summary.version} · profile {summary.profile} · configuration "
+        f"{summary.config_hash}{made_at}",
+        version=summary.version,
+    )
+
+
+def _overview(material: Material) -> Section:
+    legend = [
+        *KIND_LEGEND,
+        ("background", "background"),
+        ("artefact", "artefact, or outside valid time: not counted"),
+        ("lost", "no valid signal"),
+    ]
+    if material.known.staged:
+        legend.append(("rem", "REM sleep"))
+    if hypnogram.noted(material):
+        legend.append(("note", "entry of the diary, by its number"))
+    caption = (
+        "Each mark reaches up to the peak of its event and is as wide as the event is long (at least one "
+        "pixel). The scale is logarithmic. The grey ground is the level of the background."
+    )
+    if sum(total.count for total in material.summary.totals if total.kind == ALL_KINDS) > CROWDED:
+        caption += " Where marks crowd, the largest is drawn."
+    wide, narrow = (overview.overview(material, one) for one in (overview.WIDE, overview.NARROW))
+    return Section("The whole recording", (Legend(tuple(legend)), Figure(wide, caption, narrow)))
+
+
+def _when(material: Material) -> Section:
+    caption = (
+        f"Number of events in each {hourly.step_words(material)}. Where the ground is hatched nothing "
+        "could be counted: that is not zero."
+    )
+    wide, narrow = (hourly.hourly(material, one) for one in (overview.WIDE, overview.NARROW))
+    blocks: list[Block] = [
+        Legend((*KIND_LEGEND, ("lost", "no valid signal, or too little to count"))),
+        Figure(wide, caption, narrow),
+    ]
+    hours = tables.hours(material)
+    if len(hours) > 1:
+        blocks += [
+            Table(("Hour", *material.channels), plain(hours), fold="Every hour in numbers"),
+            Text("Events of all kinds, and the valid time in which they were counted.", small=True),
+        ]
+    return Section("When", tuple(blocks))
+
+
+def _distributions(material: Material) -> Section:
+    title = "How long, how far apart, how large"
+    if not any(total.count for total in material.summary.totals):
+        return Section(title, (Text("There is no counted event to measure."),))
+    limits = method.kind_limits(material)
+    parted = "; the dashed lines part the kinds" if limits else ""
+    several = ", all channels together" if len(material.channels) > 1 else ""
+    band = rulesets.band(material)
+    shaded = (
+        ""
+        if band is None
+        else f" Shaded: {band[0]:g} to {band[1]:g}{words.FIXED}s, as rule set {band[2]} has it."
+    )
+    units = dict.fromkeys(material.unit(channel) for channel in material.channels)
+    figures = (
+        Figure(
+            distributions.durations(material, limits),
+            f"Duration{parted}. Events cut by a gap are left out.",
+        ),
+        Figure(
+            distributions.intervals(material, None if band is None else band[:2]),
+            "Time from one onset to the next in the same channel, all kinds together"
+            f"{several}; never across lost time.{shaded}",
+        ),
+        *(
+            Figure(distributions.amplitudes(material, unit), "Peak of the event after filtering.")
+            for unit in units
+        ),
+    )
+    return Section(title, (Panels(figures),))
+
+
+def _examples(material: Material) -> Section:
+    title = "Examples to judge by eye"
+    chosen = choosing.examples(material)
+    if not chosen:
+        return Section(title, (Text("There is no event to show."),))
+    groups = [
+        Panels(
+            tuple(_panel(material, one, f"{kind}-{index}") for index, one in enumerate(some)),
+            "artefacts, not counted" if kind == "artefact" else words.PLURALS.get(kind, f"{kind}s"),
+            kind,
+        )
+        for kind, some in chosen.items()
+    ]
+    return Section(title, (Text(_how_shown(material)), *groups))
+
+
+def _how_shown(material: Material) -> str:
+    first = "Of each kind the largest event, the median one and the most doubtful one."
+    if material.stream is None:
+        return f"{first} The samples of the recording were not at hand, so they are described but not drawn."
+    above = traces.evidence_level(material)
+    level = (
+        f", and the dashed line the level from which power counts as evidence of activity ({above:.2f} times "
+        "that; edges.ratio). The height that an event as a whole has to reach follows the background and "
+        "differs with its length"
+        if isfinite(above)
+        else ""
+    )
+    return (
+        f"{first} The shaded part was taken for the event; the thick line is the running RMS of what is "
+        f"shown, dotted lines show the level of the background (RMS) around zero{level}. Shown is the "
+        "signal as recorded, with slow drift (below about 2 Hz) taken out of events but not of "
+        "artefacts; filtering for detection went further."
+    )
+
+
+def _panel(material: Material, example: Example, name: str) -> Figure:
+    event = example.event
+    unit = words.unit(material.unit(event.channel))
+    details = [f"{words.span(event.duration)}", f"peak {words.number(event.peak)} {unit}"]
+    if isfinite(event.snr_db):
+        details.append(f"{words.number(event.snr_db)} dB above background")
+    if isfinite(event.confidence):
+        details.append(f"confidence {event.confidence:.2f}")
+    details += [flag for flag in event.flags if flag != example.why]
+    return Figure(
+        drawing=traces.draw(material, event, f"example-{name}") or "",
+        caption=" · ".join(details),
+        strong=example.why,
+        above=f"{event.channel}, {material.clock.text(event.onset, fine=event.duration < 1)}",
+        missing="" if material.stream is None else "no samples here",
+    )
+
+
+def _counts(material: Material) -> Section:
+    several = (
+        " Channels are not added up to a common rate: one movement often shows in several."
+        if len(material.channels) > 1
+        else ""
+    )
+    blocks: list[Block] = [
+        Table(tables.COUNT_HEADS, tuple(tables.counts(material))),
+        Text(
+            f"Below the rate per valid hour its 95{words.FIXED}% interval. Duration, peak, level above "
+            "background and onset-to-onset time: the median, and below it the first to the third "
+            f"quartile. A dash: no such number.{several} Greyed: less than 70 % of the time is valid.",
+            small=True,
+        ),
+    ]
+    artefacts = tables.artefacts(material)
+    if artefacts:
+        heads = ("Channel", "Cause", "Number", "Together")
+        blocks.append(Table(heads, plain(artefacts), (0,), fold="Artefacts: seen, and not counted"))
+    return Section("All counts", tuple(blocks))
+
+
+def _coverage(material: Material) -> Section:
+    blocks: list[Block] = [Table(tables.COVERAGE_HEADS, plain(tables.coverage(material)), (4,))]
+    gaps = tables.gaps(material)
+    if gaps:
+        blocks.append(Text(f"Missing samples by cause: {gaps}.", small=True))
+    blocks.append(
+        Text(
+            "A second is valid when it was recorded, the electrode held, the signal stayed off the "
+            "rails and the background was low enough. Rates divide by valid time only. Background: RMS "
+            "in valid seconds, the median, and below it the first to the third quartile.",
+            small=True,
+        )
+    )
+    return Section("How much could be judged", tuple(blocks))
