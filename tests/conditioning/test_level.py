@@ -70,3 +70,39 @@ def test_only_the_past_is_used() -> None:
 def test_decimation_keeps_every_nth() -> None:
     stage = LevelAboveRest(Grid.of(4000.0))
     assert stage.decimate(np.arange(400.0)).tolist() == list(range(0, 400, 4))
+
+
+@pytest.mark.parametrize("rate", [50.0, 100.0, 1000.0])
+@pytest.mark.parametrize("height", [20.0, 100.0, 1000.0, 1e6])
+def test_a_fall_back_to_rest_teaches_nothing_of_usual_steps(rate: float, height: float) -> None:
+    # What stands out from noise afterwards must not depend on how strong the last activity was: the level at
+    # rest comes out as the same few usual steps as before.
+    grid = Grid.of(rate)
+    hop = grid.raw_per_hop
+    count = int(60 * rate) // hop * hop
+    values = 300 + np.random.default_rng(0).normal(0, 1, 2 * count)
+    active = values.copy()
+    for begin in (count - 20 * hop, count - 10 * hop):
+        active[begin : begin + 5 * hop] += height
+    resting, after = (
+        LevelAboveRest(grid).process(each)[count : count + 10 * hop] for each in (values, active)
+    )
+    assert after.mean() == pytest.approx(resting.mean(), rel=0.15)
+
+
+def test_a_noisier_rest_is_learnt_within_minutes() -> None:
+    grid = Grid.of(RATE)
+    noise = np.random.default_rng(1).normal(0, 1, 40_000)
+    calm, restless = LevelAboveRest(grid), LevelAboveRest(grid)
+    calm.process(300 + noise[:6000])
+    restless.process(300 + noise[:6000])
+    same = calm.process(300 + noise[6000:])[-3000:].mean()
+    louder = restless.process(300 + 3 * noise[6000:])[-3000:].mean()
+    assert louder == pytest.approx(3 * same, rel=0.3)
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e-3, 2.0**10, 1e6])
+def test_the_unit_is_of_no_account(factor: float) -> None:
+    plain = LevelAboveRest(Grid.of(RATE)).process(rest_and_bump())
+    scaled = LevelAboveRest(Grid.of(RATE)).process(rest_and_bump() * factor)
+    assert scaled == pytest.approx(plain * factor, rel=1e-6, abs=1e-6 * factor)

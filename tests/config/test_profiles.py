@@ -14,6 +14,8 @@ from emgdetect.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from emgdetect.config import Sensitivity
+
 PLAIN = Profile(name="plain")
 
 
@@ -161,3 +163,43 @@ def test_a_file_is_named_after_itself(tmp_path: Path) -> None:
     profile = load_profile(path)
     assert profile.name == "my-left-leg"
     assert profile.edges.merge_gap == 0.7
+
+
+SENSITIVITIES = get_args(Profile.model_fields["sensitivity"].annotation)
+
+
+@pytest.mark.parametrize("name", profile_names())
+@pytest.mark.parametrize("there", SENSITIVITIES)
+@pytest.mark.parametrize("back", SENSITIVITIES)
+def test_the_knob_turns_back(name: str, there: Sensitivity, back: Sensitivity) -> None:
+    profile = load_profile(name)
+    direct = profile.at(back)
+    turned = profile.at(there).at(back)
+    assert turned.threshold.kappa == pytest.approx(direct.threshold.kappa, rel=1e-5)
+    assert turned.threshold.least_confidence == pytest.approx(direct.threshold.least_confidence, abs=1e-5)
+    assert turned.sensitivity == direct.sensitivity == back
+    assert profile.at(there).at(profile.sensitivity) == profile
+    assert profile.at(there).at(profile.sensitivity).digest == profile.digest
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_the_knob_moves_threshold_and_odds_together_and_is_hashed(name: str) -> None:
+    low, normal, high = (load_profile(name).at(word) for word in ("low", "normal", "high"))
+    assert low.threshold.kappa > normal.threshold.kappa > high.threshold.kappa
+    least = [profile.threshold.least_confidence for profile in (low, normal, high)]
+    assert 1 > least[0] > least[1] > least[2] > 0
+    assert len({profile.digest for profile in (low, normal, high)}) == 3
+    for profile in (low, high):
+        moved = {
+            path
+            for path in leaves()
+            if value_at(profile.settings(), path) != value_at(normal.settings(), path)
+        }
+        assert moved == {("sensitivity",), ("threshold", "kappa"), ("threshold", "least_confidence")}
+
+
+@given(st.floats(0, 0.99), st.floats(0.01, 31), st.sampled_from(SENSITIVITIES))
+def test_the_knob_gives_settings_that_can_be_read_again(least: float, kappa: float, word: Sensitivity) -> None:
+    settings = {"least_confidence": least, "kappa": kappa}
+    moved = Profile.model_validate({"name": "mine", "threshold": settings}).at(word)
+    assert Profile.model_validate(moved.settings()) == moved

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from emgdetect.api import detect, from_array
+from emgdetect.conditioning.bandpass import BandPass
+from emgdetect.conditioning.grid import Grid
 from emgdetect.detection.artefacts import Baseline, artefact_cause
 
 if TYPE_CHECKING:
@@ -81,3 +83,107 @@ def test_artefacts_are_kept_and_name_their_cause() -> None:
     (event,) = found_around(samples, 30.0)
     assert (event.kind, event.flags[0]) == ("artefact", "glitch")
     assert (event.sample, event.n_samples) == (30_050, 1)
+
+
+def filtered(samples: np.ndarray, rate: float) -> np.ndarray:
+    """Return what the filters make of samples, at the working rate."""
+    stage = BandPass(30.0, 400.0, Grid.of(rate))
+    return stage.decimate(stage.process(samples))
+
+
+def discharge(rate: float, size: float) -> np.ndarray:
+    """Return the triphasic shape of a motor unit, about 15 ms from end to end."""
+    time = np.arange(-12, 12, 1000 / rate) / 1.6
+    return np.asarray(size * (1 - time**2) * np.exp(-(time**2) / 2))
+
+
+@pytest.mark.parametrize("rate", [250.0, 500.0, 1000.0, 2000.0])
+@pytest.mark.parametrize("milliseconds", [30, 50])
+def test_the_echo_of_a_small_jump_is_a_pop_and_a_discharge_on_it_is_not(
+    rate: float, milliseconds: int
+) -> None:
+    step = np.repeat([0.0, 100.0], round(rate))
+    working = Grid.of(rate).working_rate
+    part = slice(round(working), round(working + milliseconds * working / 1000))
+    echo = filtered(step, rate)[part]
+    # A jump of 0.4 of what passes the filters; a jump without slow waves is another matter.
+    beside = Baseline(0.0, 0.4 * float(np.abs(echo).max()))
+    assert artefact_cause(echo, working, 1.0, beside) == "electrode pop"
+    assert artefact_cause(echo, working, 1.0, STILL) is None
+    muscle_alone = np.zeros_like(step)
+    shape = discharge(rate, 300.0)
+    muscle_alone[round(rate) : round(rate) + len(shape)] = shape
+    twitch = filtered(muscle_alone, rate)[part]
+    jumping = Baseline(0.0, 0.4 * float(np.abs(twitch).max()))
+    assert artefact_cause(twitch, working, 1.0, jumping) is None
+
+
+def hanging(seconds: float, power: float, swing: float) -> str | None:
+    """Return the cause of a strong event, ``swing`` in its own peaks, with the spectrum of muscle."""
+    samples = muscle(round(1000 * seconds), power**0.5)
+    return artefact_cause(samples, 1000.0, 1.0, Baseline(swing * float(np.abs(samples).max()), 0.0))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "power", "swing", "cause"),
+    [
+        (2.1, 1700.0, 2.1, "lead-off"),
+        (60.0, 1e6, 10.0, "lead-off"),
+        (1.9, 1700.0, 2.1, None),
+        (2.1, 1500.0, 2.1, None),
+        (2.1, 1700.0, 1.9, None),
+    ],
+)
+def test_an_electrode_in_the_air_is_louder_and_swings_further_than_muscle_for_seconds(
+    seconds: float, power: float, swing: float, cause: str | None
+) -> None:
+    assert hanging(seconds, power, swing) == cause
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1e-3, 1e3, 1e9])
+@pytest.mark.parametrize(("seconds", "swing", "jump"), [(0.03, 0.0, 0.5), (0.1, 2.0, 0.0), (3.0, 3.0, 0.0)])
+def test_causes_do_not_depend_on_the_unit(factor: float, seconds: float, swing: float, jump: float) -> None:
+    samples = np.cumsum(np.random.default_rng(0).normal(0, 30, round(seconds * 1000)))
+    peak = float(np.abs(samples).max())
+    cause = artefact_cause(samples, 1000.0, 0.3, Baseline(swing * peak, jump * peak))
+    assert cause is not None
+    scaled = Baseline(swing * peak * factor, jump * peak * factor)
+    assert artefact_cause(samples * factor, 1000.0, 0.3 * factor**2, scaled) == cause
+
+
+def kinds_near(samples: np.ndarray, second: float) -> list[str]:
+    return [
+        event.kind for event in detect(from_array(samples, 1000.0)).events if abs(event.onset - second) < 0.06
+    ]
+
+
+@pytest.mark.parametrize("height", [40.0, 100.0, -600.0])
+def test_twitches_beside_a_pop_stay_twitches(height: float) -> None:
+    samples = np.random.default_rng(4).normal(0, 4, 60_000)
+    samples[30_000:] += height * np.exp(-np.arange(30_000) / 300)
+    for at in (29_300, 30_700):
+        samples[at : at + 24] += discharge(1000.0, 60.0)
+    assert [kinds_near(samples, second) for second in (29.31, 30.0, 30.71)] == [
+        ["twitch"],
+        ["artefact"],
+        ["twitch"],
+    ]
+
+
+@pytest.mark.parametrize("size", [500.0, 5000.0])
+@pytest.mark.parametrize("seconds", [3, 6])
+def test_an_electrode_in_the_air_hides_no_twitch_before_or_after(size: float, seconds: int) -> None:
+    rng = np.random.default_rng(5)
+    samples = rng.normal(0, 4, 90_000)
+    stop = 40_000 + 1000 * seconds
+    time = np.arange(stop - 40_000) / 1000
+    samples[40_000:stop] = rng.normal(0, size / 2, len(time)) + size * np.sin(2 * np.pi * 50 * time)
+    samples[40_000:stop] += 8 * size * np.sin(2 * np.pi * 0.4 * time + 1)
+    # The hum that was picked up is still expected for up to three seconds (conditioning.mains).
+    for at in (39_000, stop + 3500):
+        samples[at : at + 24] += discharge(1000.0, 60.0)
+    assert kinds_near(samples, 39.01) == kinds_near(samples, stop / 1000 + 3.51) == ["twitch"]
+    (event,) = [
+        event for event in found_around(samples, 40.0) if event.onset + event.duration > stop / 1000 - 0.5
+    ]
+    assert (event.kind, event.flags[0]) == ("artefact", "lead-off")
