@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from emgdetect.config import Profile, load_profile, profile_names
     from emgdetect.errors import EmgError
     from emgdetect.evaluate import read_events, score
-    from emgdetect.exports import to_pandas, to_polars, write_edf, write_events
+    from emgdetect.exports import from_mne, to_mne, to_pandas, to_polars, write_edf, write_events
     from emgdetect.recording import Recording, Stream
     from emgdetect.sources.simulate import simulate, write_simulation
     from emgdetect.summary import Summary, summarise, to_text
@@ -34,7 +34,7 @@ _HOMES = {
     "emgdetect.config": ("Profile", "load_profile", "profile_names"),
     "emgdetect.errors": ("EmgError",),
     "emgdetect.evaluate": ("read_events", "score"),
-    "emgdetect.exports": ("to_pandas", "to_polars", "write_edf", "write_events"),
+    "emgdetect.exports": ("from_mne", "to_mne", "to_pandas", "to_polars", "write_edf", "write_events"),
     "emgdetect.recording": ("Recording", "Stream"),
     "emgdetect.sources.simulate": ("simulate", "write_simulation"),
     "emgdetect.summary": ("Summary", "summarise", "to_text"),
@@ -59,6 +59,7 @@ __all__ = [
     "__version__",
     "detect",
     "from_array",
+    "from_mne",
     "load_profile",
     "profile_names",
     "read",
@@ -66,6 +67,7 @@ __all__ = [
     "score",
     "simulate",
     "summarise",
+    "to_mne",
     "to_pandas",
     "to_polars",
     "to_text",
