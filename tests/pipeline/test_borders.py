@@ -18,7 +18,8 @@ from scipy import signal
 
 from emgdetect.conditioning.grid import Grid
 from emgdetect.config import load_profile
-from emgdetect.detection import belief, builder
+from emgdetect.detection.edges import rise_of
+from emgdetect.detection.segments import find_cores
 from emgdetect.types import Gap
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def hard(rate: float, seed: int, seconds: int = SECONDS) -> RawArray:
     for second in range(2, seconds - 3, 7):
         # The background rises often enough to be nothing special.
         values[int(second * rate) : int((second + 3) * rate)] *= 1.6
-    for second in np.arange(3.3, seconds - 1, 5.3):
+    for second in np.arange(3.3, seconds - 1, 5.3).tolist():
         shape = discharge(rate, rng.uniform(60, 200))
         at = int(second * rate)
         values[at : at + len(shape)] += shape
@@ -98,8 +99,8 @@ def test_the_signals_reach_what_they_are_made_for(bench: Bench, monkeypatch: pyt
 
         return noted
 
-    monkeypatch.setattr(belief, "find_cores", told("core", belief.find_cores))
-    monkeypatch.setattr(builder, "rise_of", told("rise", builder.rise_of))
+    monkeypatch.setattr("emgdetect.detection.belief.find_cores", told("core", find_cores))
+    monkeypatch.setattr("emgdetect.detection.builder.rise_of", told("rise", rise_of))
     for seed in range(3):
         found = bench.run(hard(250.0, seed), bench.info(250.0), bench.quick()).events
         reached |= {flag for event in found for flag in event.flags}
