@@ -1,11 +1,13 @@
 """``emgdetect export``: events, or the recording with its events, in another format."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from emgdetect.cli import options
+
+FormName = Literal["tsv", "csv", "json", "luna", "nsrr", "fhir", "edf", "bdf", "bids", "session"]
 
 
 def export(
@@ -14,11 +16,45 @@ def export(
         Path,
         typer.Argument(
             metavar="OUT",
-            help="Its suffix says what: .tsv, .csv, .json (events), .edf, .bdf (recording and events).",
+            help="Its suffix says what, unless --to does: .tsv, .csv, .json, .annot, .xml (events), "
+            ".edf, .bdf (recording and events), .emgdb (session).",
             readable=False,
         ),
     ],
     *,
+    to: Annotated[
+        FormName | None, typer.Option("--to", help="The form, where the suffix does not say it.")
+    ] = None,
+    subject: Annotated[
+        str, typer.Option("--subject", metavar="LABEL", help="Whose it is, for --to bids: 01.")
+    ] = "",
+    session: Annotated[
+        str, typer.Option("--session", metavar="LABEL", help="Which session, for --to bids: night1.")
+    ] = "",
+    task: Annotated[
+        str, typer.Option("--task", metavar="LABEL", help="What was done, for --to bids; sleep unless given.")
+    ] = "",
+    bids_run: Annotated[
+        int | None, typer.Option("--bids-run", metavar="N", help="Which of several in a session, for BIDS.")
+    ] = None,
+    anonymise: Annotated[
+        bool,
+        typer.Option(
+            "--anonymise", metavar=options.NO_VALUE, help="Leave out names, devices and files; move dates."
+        ),
+    ] = False,
+    shift_days: Annotated[
+        int | None,
+        typer.Option(
+            "--shift-days", metavar="N", help="How far --anonymise moves dates; drawn unless given."
+        ),
+    ] = None,
+    keep_notes: Annotated[
+        bool,
+        typer.Option(
+            "--keep-notes", metavar=options.NO_VALUE, help="Let --anonymise keep texts that people wrote."
+        ),
+    ] = False,
     run: options.Run = None,
     profile: options.OtherProfile = None,
     channel: options.Channels = None,
@@ -32,15 +68,22 @@ def export(
 ) -> None:
     """Write the events of a session, or of a recording searched now, in another format.
 
-    EDF+ and BDF+ files hold the signal too, with the events as annotations of their channels.
+    EDF+ and BDF+ files hold the signal too, with the events as annotations of their channels. With --to bids
+    OUT is a folder: a dataset, which is made or added to.
     """
-    from emgdetect.cli.converting import check_suffix, convert
+    from emgdetect.cli.exporting import Export, write_export
+    from emgdetect.cli.hiding import disguise
     from emgdetect.cli.inputs import read_options
-    from emgdetect.cli.outputs import check_targets, event_targets
-    from emgdetect.cli.searching import Request, look_up
+    from emgdetect.cli.searching import Request
 
-    check_suffix(output, signals=True)
-    check_targets(event_targets(output), force=force, sources=[source])
     given = read_options(sampling_rate=sampling_rate, unit=unit, envelope=envelope, layout=layout)
-    found = look_up(Request(source, given, profile, tuple(channel or ()), run=run, quiet=quiet))
-    convert(found, output, artefacts=artefacts, force=force, quiet=quiet)
+    wanted = Export(
+        request=Request(source, given, profile, tuple(channel or ()), run=run, quiet=quiet),
+        output=output,
+        to=to,
+        labels={"subject": subject, "session": session, "task": task, "run": bids_run},
+        disguise=disguise(anonymise, shift_days=shift_days, keep_notes=keep_notes),
+        artefacts=artefacts,
+        force=force,
+    )
+    write_export(wanted)

@@ -14,6 +14,7 @@
 The tables are described for other tools in ``docs/session-file.md``.
 """
 
+from emgdetect.session.disguising import write_disguised
 from emgdetect.session.importing import import_recording
 from emgdetect.session.policy import CommitPolicy
 from emgdetect.session.reader import SessionReader
@@ -31,4 +32,5 @@ __all__ = [
     "SessionWriter",
     "import_recording",
     "save_detection",
+    "write_disguised",
 ]
