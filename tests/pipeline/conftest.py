@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy import signal
 
+from emgdetect.conditioning.grid import Grid
 from emgdetect.config import Profile
 from emgdetect.pipeline import Pipeline
 from emgdetect.types import Channel, Chunk, Event, Gap, RawArray, StreamInfo, Unit, Update
@@ -15,7 +17,10 @@ from emgdetect.types import Channel, Chunk, Event, Gap, RawArray, StreamInfo, Un
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from emgdetect.types import FloatArray
+
 ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 45
 
 
 @dataclass
@@ -85,6 +90,34 @@ class Bench:
         return values[None]
 
     @staticmethod
+    def hard(rate: float, unit: Unit, seed: int, seconds: int = SECONDS) -> RawArray:
+        """Return one channel that holds what reaches over the borders of hops and blocks.
+
+        Twitches that only differences show, glitches that are told three samples late, twitches on risen
+        backgrounds, a jump of the baseline, a burst, an open electrode; as an envelope, short events that a
+        sensor has smoothed.
+        """
+        rng = np.random.default_rng(seed)
+        if unit == "envelope":
+            return _smoothed(rng, rate, seconds)
+        count = int(rate * seconds)
+        values = _coloured(rng, rate, count)
+        for second in range(2, seconds - 3, 7):
+            # The background rises often enough to be nothing special.
+            values[int(second * rate) : int((second + 3) * rate)] *= 1.6
+        for second in np.arange(3.3, seconds - 1, 5.3).tolist():
+            shape = _discharge(rate, rng.uniform(60, 200))
+            values[int(second * rate) :][: len(shape)] += shape
+        hop = Grid.of(rate).raw_per_hop
+        for border in rng.integers(5, count // hop - 1, 6):
+            values[border * hop + int(rng.integers(-4, 3))] += rng.choice([-2000, 500])
+        values[int(0.55 * count) : int(0.58 * count)] *= 20
+        values[int(0.4 * count) :] += 500
+        air = values[int(0.8 * count) :][: int(2.5 * rate)]
+        air += 2000 * np.cumsum(rng.normal(0, 1, len(air))) / rate**0.5 + rng.normal(0, 400, len(air))
+        return values[None]
+
+    @staticmethod
     def holes(values: RawArray, rate: float, seed: int) -> RawArray:
         """Return a copy with stretches of NaN, from one sample to three seconds."""
         rng = np.random.default_rng(seed)
@@ -121,6 +154,31 @@ class Bench:
                 outcome.updates.append(pipeline.push(Gap(start, stop - start, inside.cause)))
         outcome.updates.append(pipeline.finish())
         return outcome
+
+
+def _coloured(rng: np.random.Generator, rate: float, count: int) -> FloatArray:
+    """Return noise with most of its power in the lower half of what muscle has."""
+    corners = [0.15 * min(rate, 400), 0.3 * min(rate, 400)]
+    sos = signal.butter(2, corners, "bandpass", fs=rate, output="sos")
+    noise = signal.sosfilt(sos, rng.normal(0, 1, count))
+    return np.asarray(5 * noise / noise.std() + rng.normal(0, 0.5, count))
+
+
+def _discharge(rate: float, size: float) -> FloatArray:
+    """Return the shape of a motor unit, no narrower than a sensor of that rate lets it be."""
+    time = np.arange(-12, 12, 1000 / rate) / max(1.6, 700 / rate)
+    return np.asarray(size * (1 - time**2) * np.exp(-(time**2) / 2))
+
+
+def _smoothed(rng: np.random.Generator, rate: float, seconds: int) -> RawArray:
+    """Return the envelope that a sensor makes of short and long bursts."""
+    gate = np.ones(int(rate * seconds))
+    for second in np.arange(3.0, seconds - 1, 2.3).tolist():
+        length = float(rng.choice([0.02, 0.05, 0.12, 0.6]))
+        gate[int(second * rate) : int((second + length) * rate) + 1] = rng.uniform(5, 30)
+    share = 1 - np.exp(-1 / (rate * 0.03))
+    values = signal.lfilter([share], [1, share - 1], np.abs(rng.normal(0, 5, len(gate)) * gate))
+    return np.asarray(300 + values)[None]
 
 
 @pytest.fixture(scope="session")

@@ -54,3 +54,42 @@ def test_gain_and_offset_of_a_channel_are_the_same_as_values(bench: Bench) -> No
     assert len(loud) > 2
     found = {(event.sample, event.n_samples) for event in raw.events}
     assert {(event.sample, event.n_samples) for event in loud} <= found
+
+
+HARD = [(200.0, "uV"), (250.0, "adc"), (1000.0, "uV"), (200.0, "envelope"), (1000.0, "envelope")]
+
+
+@pytest.mark.parametrize(("rate", "unit"), HARD)
+@pytest.mark.parametrize("factor", [1000.0, 1e-6])
+def test_everything_that_is_hard_to_tell_is_told_alike_in_any_unit(
+    bench: Bench, rate: float, unit: Unit, factor: float
+) -> None:
+    samples = bench.hard(rate, unit, seed=7)
+    plain = bench.run(samples, bench.info(rate, unit), bench.quick())
+    scaled = bench.run(samples * factor, bench.info(rate, unit), bench.quick())
+    by_gain = bench.run(samples, bench.info(rate, unit, gain=factor), bench.quick())
+    assert len(plain.events) > 5
+    for other in (scaled, by_gain):
+        assert [shape(event) for event in other.events] == [shape(event) for event in plain.events]
+        confidences = [event.confidence for event in plain.events]
+        assert [event.confidence for event in other.events] == pytest.approx(confidences, nan_ok=True)
+        assert other.reasons() == plain.reasons()
+
+
+@pytest.mark.parametrize(("rate", "unit"), HARD)
+def test_counts_give_the_same_events_whatever_a_count_is_worth(bench: Bench, rate: float, unit: Unit) -> None:
+    counts = np.rint(4 * bench.hard(rate, unit, seed=8)).astype(np.int32)
+    small = bench.run(counts, bench.info(rate, unit, gain=0.25), bench.quick())
+    large = bench.run(counts, bench.info(rate, unit, gain=250.0), bench.quick())
+    assert len(small.events) > 5
+    assert [shape(event) for event in large.events] == [shape(event) for event in small.events]
+    assert large.reasons() == small.reasons()
+
+
+@pytest.mark.parametrize(("unit", "ruled"), [("uV", True), ("adc", False)])
+def test_only_a_rule_in_microvolts_knows_microvolts(bench: Bench, unit: Unit, *, ruled: bool) -> None:
+    samples = np.random.default_rng(6).normal(0, 1, (1, 60_000))
+    samples[:, 30_000:31_500] *= 5
+    profile = bench.quick(threshold={"least_rise_uv": 8.0})
+    plain, louder = (bench.run(samples * factor, bench.info(1000.0, unit), profile) for factor in (1, 4))
+    assert (len(plain.events), len(louder.events)) == (0 if ruled else 1, 1)
