@@ -12,6 +12,7 @@ from emgdetect.cli.info import info
 from emgdetect.cli.note import note
 from emgdetect.cli.options import NO_VALUE
 from emgdetect.cli.profiles import profiles
+from emgdetect.cli.record import record
 from emgdetect.cli.report import report
 from emgdetect.cli.simulate import simulate
 from emgdetect.cli.summary import summary
@@ -49,6 +50,7 @@ def _common(
     """
 
 
+app.command()(record)
 app.command()(info)
 app.command()(detect)
 app.command()(summary)

@@ -134,6 +134,22 @@ def tell_diary(path: Path, said: Said, *, list_all: bool, as_json: bool, quiet: 
         say(line)
 
 
+def jot(path: Path, kind: str, text: str, time: datetime) -> None:
+    """Keep one note of a session that may be being recorded.
+
+    Raises
+    ------
+    SessionError
+        If it is no session.
+    OutputError
+        If it cannot be written.
+    """
+    from emgdetect.session import Note, SessionWriter
+
+    with SessionWriter.open(path, recording=False) as writer:
+        writer.add_notes([Note(kind, text, time)])
+
+
 def _around(session: SessionReader) -> Around:
     streams = session.streams()
     now = datetime.now().astimezone().replace(microsecond=0)
