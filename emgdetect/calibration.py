@@ -36,6 +36,8 @@ class Calibration:
     ----------
     channel, device : str
         As the stream describes itself.
+    sensor : str
+        What people call the sensor, which tells two of one kind apart; empty if it has no name.
     unit : Unit
         Of the levels below.
     sampling_rate : float
@@ -67,6 +69,7 @@ class Calibration:
     tense: float = math.nan
     mains: float = math.nan
     hum: float = math.nan
+    sensor: str = ""
 
 
 def to_json(calibrations: Iterable[Calibration]) -> str:
@@ -100,7 +103,11 @@ def from_json(text: str, *, where: object = None) -> tuple[Calibration, ...]:
 
 
 def initial_floors(
-    calibrations: Iterable[Calibration], info: StreamInfo, *, at: datetime | None = None
+    calibrations: Iterable[Calibration],
+    info: StreamInfo,
+    *,
+    sensor: str | None = None,
+    at: datetime | None = None,
 ) -> tuple[float, ...]:
     """Return the noise floor each channel of a stream begins with, for detection to start from.
 
@@ -110,6 +117,8 @@ def initial_floors(
         Of any channels and times.
     info : StreamInfo
         The stream that is to be searched.
+    sensor : str, optional
+        What people call the sensor; calibrations of others are left out.
     at : datetime, optional
         When it begins, with a UTC offset: calibrations that are older than :data:`KEEPS` then, or newer, are
         left out.
@@ -128,6 +137,7 @@ def initial_floors(
         (one.channel, one.unit): one.rest
         for one in known
         if one.device == info.device
+        and sensor in {None, one.sensor}
         and abs(one.sampling_rate - info.sampling_rate) <= _SAME_RATE * one.sampling_rate
         and one.unit != "envelope"
         and one.rest > 0
@@ -158,6 +168,7 @@ def _read(entry: dict[str, Any]) -> Calibration:
         tense=_number(entry["tense"]),
         mains=_number(entry["mains"]),
         hum=_number(entry["hum"]),
+        sensor=str(entry["sensor"]),
     )
 
 

@@ -15,7 +15,7 @@ from emgdetect.errors import FormatError
 from emgdetect.types import Channel, StreamInfo
 
 EVENING = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
-LEFT = Calibration("left", "board", "uV", 1000.0, EVENING, 5.0, (30.0, 400.0), 4.5, 120.0, 50.0, 2.0)
+LEFT = Calibration("left", "board", "uV", 1000.0, EVENING, 5.0, (30.0, 400.0), 4.5, 120.0, 50.0, 2.0, "calf")
 INFO = StreamInfo(1000.0, (Channel("right", "uV"), Channel("left", "uV")), device="board")
 
 numbers = st.floats(0, 1e6) | st.just(math.nan)
@@ -79,6 +79,13 @@ def test_the_newest_counts() -> None:
 )
 def test_one_of_something_else_does_not(other: Calibration) -> None:
     assert math.isnan(initial_floors([other], INFO)[1])
+
+
+def test_two_sensors_of_a_kind_are_told_apart_by_name() -> None:
+    both = [LEFT, replace(LEFT, sensor="thigh", rest=9.0)]
+    assert initial_floors(both, INFO, sensor="calf")[1] == 4.5
+    assert initial_floors(both, INFO, sensor="thigh")[1] == 9.0
+    assert math.isnan(initial_floors(both, INFO, sensor="arm")[1])
 
 
 @pytest.mark.parametrize(

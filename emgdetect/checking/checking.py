@@ -94,10 +94,11 @@ def check_seconds(
             tense=levels.tense,
             mains=levels.mains,
             hum=levels.hum,
+            sensor=facts.sensor,
         )
         channels.append(ChannelCheck(channel.name, channel.unit, findings, kept))
     seconds = (facts.n_samples + facts.n_lost) / info.sampling_rate
-    return StreamCheck(info.device, info, seconds, judge_stream(facts, limits), tuple(channels))
+    return StreamCheck(facts.sensor, info, seconds, judge_stream(facts, limits), tuple(channels))
 
 
 def with_measured_rate(info: StreamInfo, facts: StreamFacts, limits: Limits = LIMITS) -> StreamInfo:

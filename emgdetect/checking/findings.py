@@ -35,6 +35,8 @@ class StreamFacts:
         What shows losses on this device, as in :class:`firmware_interface.device.Device`.
     loose : frozenset of str
         Channels whose electrodes the device itself reported as off at any moment.
+    sensor : str
+        What people call the sensor; empty if it has no name.
     """
 
     claimed_rate: float
@@ -44,6 +46,7 @@ class StreamFacts:
     drops: int = 0
     losses_seen: LossesSeen = "counter"
     loose: frozenset[str] = frozenset()
+    sensor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

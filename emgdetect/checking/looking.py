@@ -206,6 +206,7 @@ class _Look:
             drops=self._drops,
             losses_seen=self.sensor.device.losses_seen,
             loose=frozenset(self._loose),
+            sensor=self.sensor.name,
         )
         info = with_measured_rate(self._info, facts)
         if math.isnan(info.sampling_rate):

@@ -21,6 +21,11 @@ _NOISE = 0.004
 _BURST = 12.0
 _CHANCE = 0.4
 _RAILS = (-2048.0, 2047.0)
+_REST_S, _TENSE_S = 8.0, 5.0
+_REST_UV = 4.0
+_REST_PART = 0.0004
+_TENSE_TIMES = 30.0
+_TENSE_PART = 0.1
 
 
 def make_signal(name: str, info: StreamInfo, seed: int) -> Signal:
@@ -69,9 +74,25 @@ def bursts(info: StreamInfo, seed: int) -> Signal:
     return _in_blocks(info, block)
 
 
+def tensing(info: StreamInfo, seed: int) -> Signal:
+    """Show what good electrodes show: a muscle at rest for eight seconds, tensed for five, over and over."""
+    low, high = _rails(info)
+    steps = np.array([_REST_UV / abs(one.gain) if one.unit == "uV" else 0.0 for one in info.channels])
+    rest = np.maximum(np.where(steps > 0, steps, _REST_PART * (high - low)), 1.0)
+    tense = np.minimum(_TENSE_TIMES * rest, _TENSE_PART * (high - low)) / rest
+
+    def block(number: int) -> FloatArray:
+        seconds = np.arange(number * _BLOCK, (number + 1) * _BLOCK) / info.sampling_rate
+        is_tense = seconds % (_REST_S + _TENSE_S) >= _REST_S
+        return _noise(info, seed, number) * np.where(is_tense, tense[:, None], 1.0)
+
+    return _in_blocks(info, block, rest)
+
+
 SIGNALS: dict[str, Callable[[StreamInfo, int], Signal]] = {
     "bursts": bursts,
     "quiet": quiet,
+    "tensing": tensing,
     "counting": counting,
 }
 
@@ -81,10 +102,13 @@ def _noise(info: StreamInfo, seed: int, block: int) -> FloatArray:
     return np.random.default_rng((seed, block)).normal(size=(len(info.channels), _BLOCK))
 
 
-def _in_blocks(info: StreamInfo, make: Callable[[int], FloatArray]) -> Signal:
+def _in_blocks(
+    info: StreamInfo, make: Callable[[int], FloatArray], steps: FloatArray | None = None
+) -> Signal:
+    """Make a signal of blocks; ``steps`` is what one of ``make``'s units is in each channel."""
     low, high = _rails(info)
     middle = ((low + high) / 2)[:, None]
-    scale = np.maximum(1.0, _NOISE * (high - low))[:, None]
+    scale = (np.maximum(1.0, _NOISE * (high - low)) if steps is None else steps)[:, None]
 
     @lru_cache(maxsize=4)
     def raw(block: int) -> RawArray:

@@ -267,6 +267,13 @@ def test_a_signal_depends_on_nothing_but_the_index(toys: Toys, name: str) -> Non
     assert not np.array_equal(make_signal(name, toys.info, seed=6)(0, 100), whole[:, :100])
 
 
+def test_tensing_is_rest_and_a_tensed_muscle_in_turn(toys: Toys) -> None:
+    data = make_signal("tensing", toys.info, seed=2)(0, 26_000).astype(float)
+    rms = data.reshape(2, 26, 1000).std(axis=2)
+    is_tense = np.array([second % 13 >= 8 for second in range(26)])
+    assert rms[:, is_tense].min() > 20 * rms[:, ~is_tense].max()
+
+
 def test_bursts_stand_out(toys: Toys) -> None:
     resting = make_signal("quiet", toys.info, seed=5)(0, 40_960)
     bursting = make_signal("bursts", toys.info, seed=5)(0, 40_960)
