@@ -113,7 +113,7 @@ class Conditioner:
         clipped = self._clipped(hops, highest, lowest)
         low = frame_sums(clean, grid.raw_per_frame) / grid.raw_per_frame
         flat = self._flat(hops, highest, lowest)
-        swing = np.nan_to_num(highest - lowest)
+        swing = highest - lowest if missing is None else np.nan_to_num(highest - lowest)
         hum = self._mains.hum if self._mains is not None else np.zeros(len(hops))
         return Conditioned(samples, low, usable, flat, clipped, present, swing, hum, tuple(glitches))
 

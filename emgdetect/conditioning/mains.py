@@ -182,6 +182,8 @@ def _cells(hops: ComplexArray) -> ComplexArray:
 
     The median, because a burst that fills a few hops must not pass for a line.
     """
+    if not len(hops):
+        return np.empty((0, hops.shape[2]), complex)
     cells = _middle(hops.swapaxes(1, 2))
     for index in np.flatnonzero(np.isnan(cells[:, 0])):
         whole = hops[index][~np.isnan(hops[index, :, 0])]
@@ -211,9 +213,9 @@ def _median(values: FloatArray) -> FloatArray:
     """Median along a short last axis; NaN where any entry is (numpy's own is slow on many short rows)."""
     count = values.shape[-1]
     if count == _MEMORY:
-        return _median_of_five(*np.moveaxis(values, -1, 0))
+        return _median_of_five(*(values[..., place] for place in range(count)))
     if count == _MEMORY - 1:
-        return _median_of_four(*np.moveaxis(values, -1, 0))
+        return _median_of_four(*(values[..., place] for place in range(count)))
     ordered = np.sort(values, axis=-1)
     middle = (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
     return np.where(np.isnan(ordered[..., -1]), np.nan, middle)

@@ -62,6 +62,7 @@ class ChannelDetector:
         self._quality = QualityTracker(channel, grid, profile.quality)
         self._announcer = Announcer(channel, grid, profile) if provisional else None
         self._latest: Decided | None = None
+        self._announced_from = np.empty(0)
         self._dense_ratio = 10 ** (profile.threshold.dense_snr / 10)
         longest = profile.threshold.dense_duration / grid.frame_seconds
         self._dense_row = max(sum(not s.sharp and s.length <= longest for s in self._scales) - 1, 0)
@@ -131,6 +132,8 @@ class ChannelDetector:
         self._summarised = whole
         if self._announcer is not None:
             self._latest = self._thresholds.latest()
+            limits = self._lowered(self._latest)[:, -1]
+            self._announced_from = limits * [scale.length for scale in self._scales]
 
     def _announce(self, first: int) -> None:
         """Compare the newest frames with what the past alone says."""
@@ -141,8 +144,8 @@ class ChannelDetector:
             return
         floor = float(self._latest.floor[-1])
         active = np.zeros(len(usable), bool)
-        for row, limit, scale in zip(rows, self._lowered(self._latest)[:, -1], self._scales, strict=True):
-            active |= row > limit * scale.length
+        for row, limit in zip(rows, self._announced_from, strict=True):
+            active |= row > limit
         energy = rows[0] / self._scales[0].length
         self.provisional += self._announcer.watch(first, energy, active & usable, floor)
 

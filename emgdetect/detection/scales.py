@@ -79,31 +79,36 @@ class ScaleSums:
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
-        self._rows = {1 << power: Rolling() for power in range(longest.bit_length())}
+        self._single = Rolling()
+        self._sums = Rolling(rows=longest.bit_length())
         # Before the first frame there was silence, as long as the longest scale looks back.
-        for row in self._rows.values():
-            row.append(np.zeros(longest))
+        self._single.append(np.zeros(longest))
+        self._sums.append(np.zeros((longest.bit_length(), longest)))
 
     def append(self, energy: FloatArray) -> None:
         """Add the energies of the next frames."""
         count = len(energy)
-        below = self._rows[1]
-        below.append(energy)
-        for length, row in list(self._rows.items())[1:]:
-            stop, half = below.stop, length // 2
-            late, early = below.get(stop - count, stop), below.get(stop - count - half, stop - half)
-            np.add(late, early, out=row.grow(count))
-            below = row
+        if not count:
+            return
+        self._single.append(energy)
+        self._sums.grow(count)[0] = energy
+        recent = self._sums.get(self._sums.stop - count - self._longest, self._sums.stop)
+        for power in range(1, len(recent)):
+            below, half = recent[power - 1], 1 << (power - 1)
+            np.add(below[-count:], below[-count - half : -half], out=recent[power, -count:])
 
     def sums(self, length: int, start: int, stop: int) -> FloatArray:
         """Return a view: the energy of the last ``length`` frames together, at frames ``start:stop``."""
-        return self._rows[length].get(start + self._longest, stop + self._longest)
+        if length == 1:
+            return self._single.get(start + self._longest, stop + self._longest)
+        return np.asarray(
+            self._sums.get(start + self._longest, stop + self._longest)[length.bit_length() - 1]
+        )
 
     def forget(self, before: int, undecided: int) -> None:
         """Drop frames before ``before`` and sums before ``undecided``, but not what the next build on."""
-        for length, row in self._rows.items():
-            first = before if length == 1 else undecided
-            row.forget(min(first + self._longest, row.stop - self._longest))
+        self._single.forget(before + self._longest)
+        self._sums.forget(min(undecided + self._longest, self._sums.stop - self._longest))
 
 
 def moving_energy(energy: FloatArray, lengths: tuple[int, ...]) -> dict[int, FloatArray]:
