@@ -31,15 +31,15 @@ def events_in(samples: FloatArray, start: float, stop: float, unit: Unit = "uV")
     return [event for event in events if event.onset < stop and event.onset + event.duration > start]
 
 
-def restless(seed: int) -> tuple[FloatArray, list[float]]:
-    """Return two minutes of noise that is 4 dB louder for 3 s again and again, and when that begins."""
+def restless(seed: int, louder: float = DB_4) -> tuple[FloatArray, list[float]]:
+    """Return two minutes of noise that is louder for 3 s again and again, and when that begins."""
     rng = np.random.default_rng(seed)
     samples = rng.normal(0, 5, 120 * RATE)
     begins = []
     time = 3.0
     while time < 115:
         begins.append(time)
-        samples[int(time * RATE) : int((time + 3) * RATE)] *= DB_4
+        samples[int(time * RATE) : int((time + 3) * RATE)] *= louder
         time += 3 + rng.uniform(2, 4)
     return samples, begins
 
@@ -68,16 +68,16 @@ def test_a_contraction_with_the_same_spike_stays_whole(seed: int) -> None:
     assert event.duration == pytest.approx(3, abs=0.2)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_a_twitch_is_no_longer_for_a_risen_background_beside_it(seed: int) -> None:
-    samples, begins = restless(seed)
-    begin = begins[len(begins) // 2]
-    # Once amid the risen background and once before it rises.
-    for second in (begin + 1.3, begin - 1.0):
-        at = int(second * RATE)
-        samples[at : at + 24] += 5 * 40 * discharge()
-        (event,) = events_in(samples, second, second + 0.03)
-        assert event.duration < 0.03
+def test_a_twitch_is_no_longer_for_a_risen_background_beside_it() -> None:
+    durations = []
+    for seed in range(12):
+        samples, begins = restless(seed, louder=2.0)
+        at = int((begins[len(begins) // 2] + 1.3) * RATE)
+        samples[at : at + 24] += 5 * 25 * discharge()
+        durations += [event.duration for event in events_in(samples, at / RATE, at / RATE + 0.03)]
+    assert len(durations) >= 11
+    # The shape stands above noise for about 10 ms.
+    assert max(durations) <= 0.016
 
 
 def one_pole(values: FloatArray, constant: float) -> FloatArray:

@@ -142,3 +142,16 @@ def test_short_bursts_of_noise_to_a_few_milliseconds(decibels: float, count: int
         errors.append((abs(start - 20), abs(stop - 20 - count)))
     assert np.median(errors) <= 2
     assert np.percentile(errors, 90) <= 8
+
+
+@pytest.mark.parametrize(
+    ("level", "length", "counts"), [(400.0, 30, False), (30.0, 30, True), (400.0, 300, True)]
+)
+def test_a_strong_short_event_is_told_from_more_than_the_floor(
+    level: float, length: int, *, counts: bool
+) -> None:
+    # 8 ms on either side are 11 times louder than the floor: a strong twitch's neighbours, a weak one's own.
+    beside = np.full(8, 11.0)
+    squares = np.concatenate([np.ones(20), beside, np.full(length, level), beside, np.ones(20)])
+    whole = (20, 36 + length)
+    assert refine(squares, 1000.0, 1.0, 0.003) == (whole if counts else (28, 28 + length))
