@@ -10,51 +10,56 @@ from emgdetect.cli import options
 FormName = Literal["tsv", "csv", "json", "luna", "nsrr", "fhir", "edf", "bdf", "bids", "session"]
 
 
+Output = Annotated[
+    Path,
+    typer.Argument(
+        metavar="OUT",
+        help="Its suffix says what, unless --to does: .tsv, .csv, .json, .annot, .xml (events), "
+        ".edf, .bdf (recording and events), .emgdb (session).",
+        readable=False,
+    ),
+]
+To = Annotated[FormName | None, typer.Option("--to", help="The form, where the suffix does not say it.")]
+Subject = Annotated[str, typer.Option("--subject", metavar="LABEL", help="Whose it is, for --to bids: 01.")]
+Session = Annotated[
+    str, typer.Option("--session", metavar="LABEL", help="Which session, for --to bids: night1.")
+]
+Task = Annotated[
+    str, typer.Option("--task", metavar="LABEL", help="What was done, for --to bids; sleep unless given.")
+]
+BidsRun = Annotated[
+    int | None, typer.Option("--bids-run", metavar="N", help="Which of several in a session, for --to bids.")
+]
+Anonymise = Annotated[
+    bool,
+    typer.Option(
+        "--anonymise", metavar=options.NO_VALUE, help="Leave out names, devices and files; move dates."
+    ),
+]
+ShiftDays = Annotated[
+    int | None,
+    typer.Option("--shift-days", metavar="N", help="How far --anonymise moves dates; drawn unless given."),
+]
+KeepNotes = Annotated[
+    bool,
+    typer.Option(
+        "--keep-notes", metavar=options.NO_VALUE, help="Let --anonymise keep texts that people wrote."
+    ),
+]
+
+
 def export(
     source: options.Source,
-    output: Annotated[
-        Path,
-        typer.Argument(
-            metavar="OUT",
-            help="Its suffix says what, unless --to does: .tsv, .csv, .json, .annot, .xml (events), "
-            ".edf, .bdf (recording and events), .emgdb (session).",
-            readable=False,
-        ),
-    ],
+    output: Output,
     *,
-    to: Annotated[
-        FormName | None, typer.Option("--to", help="The form, where the suffix does not say it.")
-    ] = None,
-    subject: Annotated[
-        str, typer.Option("--subject", metavar="LABEL", help="Whose it is, for --to bids: 01.")
-    ] = "",
-    session: Annotated[
-        str, typer.Option("--session", metavar="LABEL", help="Which session, for --to bids: night1.")
-    ] = "",
-    task: Annotated[
-        str, typer.Option("--task", metavar="LABEL", help="What was done, for --to bids; sleep unless given.")
-    ] = "",
-    bids_run: Annotated[
-        int | None, typer.Option("--bids-run", metavar="N", help="Which of several in a session, for BIDS.")
-    ] = None,
-    anonymise: Annotated[
-        bool,
-        typer.Option(
-            "--anonymise", metavar=options.NO_VALUE, help="Leave out names, devices and files; move dates."
-        ),
-    ] = False,
-    shift_days: Annotated[
-        int | None,
-        typer.Option(
-            "--shift-days", metavar="N", help="How far --anonymise moves dates; drawn unless given."
-        ),
-    ] = None,
-    keep_notes: Annotated[
-        bool,
-        typer.Option(
-            "--keep-notes", metavar=options.NO_VALUE, help="Let --anonymise keep texts that people wrote."
-        ),
-    ] = False,
+    to: To = None,
+    subject: Subject = "",
+    session: Session = "",
+    task: Task = "",
+    bids_run: BidsRun = None,
+    anonymise: Anonymise = False,
+    shift_days: ShiftDays = None,
+    keep_notes: KeepNotes = False,
     run: options.Run = None,
     profile: options.OtherProfile = None,
     channel: options.Channels = None,

@@ -47,7 +47,7 @@ def _fail(error: BaseException, *, debug: bool) -> object:
         return _leave_the_pipe()
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
         return INTERRUPTED
-    message, code = _verdict(error)
+    message, code = verdict(error)
     if code == UNEXPECTED and debug:
         import traceback
 
@@ -56,7 +56,7 @@ def _fail(error: BaseException, *, debug: bool) -> object:
     return code
 
 
-def _verdict(error: BaseException) -> tuple[str, int]:
+def verdict(error: BaseException) -> tuple[str, int]:
     """Say what happened, and the exit code for it."""
     if isinstance(error, EmgError):
         return str(error), error.exit_code

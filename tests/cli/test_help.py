@@ -58,7 +58,8 @@ def test_version(cli: Cli) -> None:
         (["info", "a.edf", "--sampling-rate", "fast"], "--sampling-rate"),
         (["info", "a.edf", "--unit", "volt"], "--unit"),
         (["info", "a.edf", "b.edf"], "b.edf"),
-        (["detect", "a.edf", "b.edf", "c.edf"], "one FILE each time"),
+        (["summary", "a.edf", "b.edf", "c.edf"], "one FILE each time"),
+        (["detect", "a.edf", "b.edf", "c.edf"], "--out-dir"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
