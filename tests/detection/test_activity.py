@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emgdetect.detection.activity import Hits, Island, Islands, find_hits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def above(picture: str) -> np.ndarray:
@@ -94,6 +99,15 @@ def as_hits(pieces: list[tuple[int, int]]) -> Hits:
     )
 
 
+def add_in_turn(islands: Islands, hits: list[tuple[int, int]], times: list[int]) -> Iterator[int]:
+    """Add the hits that start before each time in turn, and yield that time."""
+    done = 0
+    for settled in [*sorted(times), 1000]:
+        islands.add([as_hits(sorted(hit for hit in hits if done <= hit[0] < settled))])
+        done = settled
+        yield settled
+
+
 @settings(max_examples=150, deadline=None)
 @given(HIT_LISTS, st.integers(0, 12), st.lists(st.integers(0, 450), max_size=8))
 def test_islands_are_those_of_a_plain_loop_however_they_come(
@@ -101,10 +115,7 @@ def test_islands_are_those_of_a_plain_loop_however_they_come(
 ) -> None:
     islands = Islands(pad, longest=10_000)
     found: list[Island] = []
-    done = 0
-    for settled in [*sorted(times), 1000]:
-        islands.add([as_hits(sorted(hit for hit in hits if done <= hit[0] < settled))])
-        done = settled
+    for settled in add_in_turn(islands, hits, times):
         found += islands.closed(settled)
         needed = islands.needed_from(settled)
         assert needed <= settled
@@ -119,13 +130,8 @@ def test_a_long_island_is_cut_at_the_same_frames_however_it_comes(
 ) -> None:
     def run(moments: list[int]) -> list[Island]:
         islands = Islands(3, longest=60)
-        found: list[Island] = []
-        done = 0
-        for settled in [*sorted(moments), 1000]:
-            islands.add([as_hits(sorted(hit for hit in hits if done <= hit[0] < settled))])
-            done = settled
-            found += islands.closed(settled)
-        return found
+        turns = add_in_turn(islands, hits, moments)
+        return [island for settled in turns for island in islands.closed(settled)]
 
     at_once = run([])
     assert run(times) == at_once
