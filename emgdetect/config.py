@@ -157,7 +157,7 @@ class Profile(_Settings):
         height = self.threshold.kappa * _HEIGHTS[sensitivity] / _HEIGHTS[self.sensitivity]
         least = self.threshold.least_confidence
         odds = least / (1 - least) * _ODDS[sensitivity] / _ODDS[self.sensitivity]
-        moved = {"kappa": round(height, 6), "least_confidence": round(odds / (1 + odds), 6)}
+        moved = {"kappa": round(min(height, 50.0), 6), "least_confidence": round(odds / (1 + odds), 6)}
         threshold = self.threshold.model_copy(update=moved)
         return self.model_copy(update={"threshold": threshold, "sensitivity": sensitivity})
 

@@ -139,6 +139,7 @@ def main() -> None:
     enter("report")
     import numpy as np
 
+    from emgdetect.config import Threshold
     from emgdetect.detection.confidence import WEIGHTS
 
     print("fitting")
@@ -153,7 +154,8 @@ def main() -> None:
         "Of the events said to be so likely, how many are true: simulated recordings of every kind",
         f"(seeds {', '.join(map(str, CHECK_SEEDS))}), none of which was used for the fit",
         f"(seeds {', '.join(map(str, FIT_SEEDS))}). An event is true when it overlaps a true one by an IoU",
-        "of at least 0.2, or lies in a clonus. Profiles leave out what is less likely than 0.5.",
+        "of at least 0.2, or lies in a clonus. Profiles leave out what is less likely than",
+        f"{Threshold().least_confidence:g}.",
         "",
         "| confidence | events | mean confidence | true |",
         "|---|---|---|---|",

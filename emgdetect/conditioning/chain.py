@@ -32,13 +32,15 @@ _SETTLE_S = 0.15
 class Conditioned:
     """Whole hops of one channel.
 
-    ``samples`` are at the working rate; ``low`` (raw mean) and ``usable`` have one entry per frame;
+    ``samples`` are at the working rate; ``energy`` (their mean square), ``low`` (raw mean) and ``usable``
+    have one entry per frame;
     ``flat`` (all values the same), ``clipped`` and ``present`` (parts of the samples that stand at the
     rails, and that arrived, 0 to 1), ``swing`` (greatest less least raw value, 0 where nothing arrived) and
     ``hum`` (power of the mains lines taken out) one per hop.
     """
 
     samples: FloatArray
+    energy: FloatArray
     low: FloatArray
     usable: NDArray[np.bool_]
     flat: NDArray[np.bool_]
@@ -115,7 +117,8 @@ class Conditioner:
         flat = self._flat(hops, highest, lowest)
         swing = highest - lowest if missing is None else np.nan_to_num(highest - lowest)
         hum = self._mains.hum if self._mains is not None else np.zeros(len(hops))
-        return Conditioned(samples, low, usable, flat, clipped, present, swing, hum, tuple(glitches))
+        energy = frame_sums(samples * samples, grid.frame) / grid.frame
+        return Conditioned(samples, energy, low, usable, flat, clipped, present, swing, hum, tuple(glitches))
 
     def _flat(self, hops: FloatArray, highest: FloatArray, lowest: FloatArray) -> NDArray[np.bool_]:
         # At slow rates a hop is a single sample: it is flat only if the one before was the same.

@@ -68,8 +68,7 @@ class QualityTracker:
         self._hops["flat"].append(hops.flat.astype(float))
         self._hops["clipped"].append(hops.clipped)
         self._hops["gap"].append(gap.astype(float))
-        squares = hops.samples * hops.samples
-        self._hops["power"].append(frame_sums(squares, self._grid.frame * self._grid.hop))
+        self._hops["power"].append(frame_sums(hops.energy, self._grid.hop) / self._grid.hop)
         self._hops["swing"].append(hops.swing * hops.swing)
         self._hops["hum"].append(hops.hum)
 
@@ -144,10 +143,9 @@ class QualityTracker:
         if limit is not None and self._channel.unit == "uV":
             too_high = floor > limit
         absent = means.present < _HALF
-        power = means.power / (self._grid.frame * self._grid.hop)
         known = np.nan_to_num(floor, nan=np.inf) ** 2
         raw = self._channel.unit != "envelope"
-        hanging = raw & (power > _HANGING * known) & (means.swing > _HANGING_SWING * power)
+        hanging = raw & (means.power > _HANGING * known) & (means.swing > _HANGING_SWING * means.power)
         checks = (
             (too_high, "noise floor too high"),
             (means.hum > 10 ** (self._limits.hum_max_db / 10) * known, "mains"),

@@ -87,9 +87,7 @@ class FrameStore:
         if not self._quantised:
             usable = usable & ~np.repeat(conditioned.flat, self._grid.hop)
         samples = conditioned.samples
-        energy = frame_sums(samples * samples, self._grid.frame) / self._grid.frame
-        energy = np.where(usable, energy, 0.0)
-        self._extend(energy, conditioned.low, usable, samples)
+        self._extend(np.where(usable, conditioned.energy, 0.0), conditioned.low, usable, samples)
         if True in self._sums:
             self._sums[True].append(np.where(usable, self._difference_energy(samples), 0.0))
 

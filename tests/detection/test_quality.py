@@ -103,7 +103,7 @@ def conditioned(rng: np.random.Generator, hops: int, grid: Grid) -> Conditioned:
     frames = np.zeros(hops * grid.hop)
     samples = np.zeros(hops * grid.hop * grid.frame)
     still = np.zeros(hops)
-    return Conditioned(samples, frames, usable, parts[0] > 0.6, parts[1] / 30, parts[2], still, still)
+    return Conditioned(samples, frames, frames, usable, parts[0] > 0.6, parts[1] / 30, parts[2], still, still)
 
 
 @settings(max_examples=40, deadline=None)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from emgdetect.conditioning.chain import Conditioned
+from emgdetect.conditioning.chain import Conditioned, frame_sums
 from emgdetect.conditioning.grid import Grid
 from emgdetect.detection.scales import Scale, difference_lag, scales_of
 from emgdetect.detection.store import FrameStore
@@ -18,6 +18,7 @@ def hops(count: int, seed: int = 0, *, flat: bool = False) -> Conditioned:
     frames = count * GRID.hop
     return Conditioned(
         samples,
+        frame_sums(samples * samples, GRID.frame) / GRID.frame,
         np.arange(float(frames)),
         np.ones(frames, bool),
         np.full(count, flat),
@@ -68,6 +69,7 @@ def test_sharp_energy_is_that_of_the_differences_across_all_borders(rate: float,
         store.append(
             Conditioned(
                 samples[first * size : (first + count) * size],
+                np.zeros(frames),
                 np.zeros(frames),
                 np.ones(frames, bool),
                 np.zeros(count, bool),
