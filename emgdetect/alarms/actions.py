@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPErrorProcessor, HTTPHandler, HTTPSHandler, OpenerDirector, Request
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, Request
 
 from emgdetect.errors import EmgError, UsageError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 POST_S = 10.0
 COMMAND_S = 60.0
-_REFUSED = 400
+_ELSEWHERE, _REFUSED = 300, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Post:
             If nobody takes it within ten seconds, or what answers refuses it.
         """
         opener = OpenerDirector()
-        for handler in (HTTPHandler(), HTTPSHandler(), HTTPErrorProcessor()):
+        for handler in (HTTPHandler(), HTTPSHandler()):
             opener.add_handler(handler)
         body = json.dumps(dict(facts), ensure_ascii=False).encode()
         request = Request(self.url, body, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - checked when read
@@ -97,9 +97,8 @@ class Post:
                 code = int(answer.status)
         except (URLError, OSError, ValueError) as error:
             raise EmgError(f"cannot be posted to: {error}", where=self.url) from error
-        except AttributeError as error:
-            # Without a handler for redirections the library has no answer to hand over.
-            raise EmgError("sends elsewhere, which is not followed", where=self.url) from error
+        if _ELSEWHERE <= code < _REFUSED:
+            raise EmgError("sends elsewhere, which is not followed", where=self.url)
         if code >= _REFUSED:
             raise EmgError(f"answered with {code}", where=self.url)
 

@@ -13,6 +13,7 @@ from emgdetect.cli.note import note
 from emgdetect.cli.options import NO_VALUE
 from emgdetect.cli.profiles import profiles
 from emgdetect.cli.record import record
+from emgdetect.cli.replay import replay
 from emgdetect.cli.report import report
 from emgdetect.cli.simulate import simulate
 from emgdetect.cli.summary import summary
@@ -51,6 +52,7 @@ def _common(
 
 
 app.command()(record)
+app.command()(replay)
 app.command()(info)
 app.command()(detect)
 app.command()(summary)

@@ -28,6 +28,8 @@ class PacedHost(VirtualHost):
         Whose time passes only as they are read.
     speed : float
         Virtual seconds in a real one.
+    wall : float, optional
+        Time of day at virtual second 0, in seconds since 1970; now if not given.
     clock, sleep : callable
         The real time.
     """
@@ -37,10 +39,11 @@ class PacedHost(VirtualHost):
         transports: Sequence[Transport],
         speed: float,
         *,
+        wall: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        super().__init__(transports)
+        super().__init__(transports, wall)
         self._speed = speed
         self._clock = clock
         self._sleep = sleep

@@ -26,7 +26,7 @@ _WHY = {
     "request": "stopped as asked",
     "duration": "stopped, it was long enough",
     "time": "stopped, it was late enough",
-    "ended": "stopped, no sensor was left",
+    "ended": "ended, nothing more comes",
     "disk": "stopped by the disk",
 }
 
@@ -69,7 +69,9 @@ class Manner:
     quiet: bool = False
 
 
-def wish_of(output: Path | None, times: Times, manner: Manner, *, now: datetime | None = None) -> Wish:
+def wish_of(
+    output: Path | None, times: Times, manner: Manner, *, now: datetime | None = None, kept: bool = True
+) -> Wish:
     """Put together what the command line says.
 
     Raises
@@ -94,6 +96,7 @@ def wish_of(output: Path | None, times: Times, manner: Manner, *, now: datetime 
         alarms=manner.alarms,
         awake=manner.awake,
         quiet=manner.quiet,
+        kept=kept,
     )
 
 
@@ -165,9 +168,8 @@ def _every(host: Host, seconds: float) -> float:
 def tell(outcome: Outcome, wish: Wish, seconds: float) -> int:
     """Say what came of a recording of so many seconds, and return the exit code."""
     if not wish.quiet:
-        if wish.kept:
-            say(f"session:  {outcome.path}")
-        say(f"          {_WHY[outcome.reason]} after {duration(round(seconds))}")
+        say(f"session:  {outcome.path if wish.kept else 'not kept'}")
+        say(f"          {_WHY[outcome.reason]} after {duration(round(seconds)) or 'no time'}")
         say(f"          {plural(outcome.samples, 'sample')}, {plural(outcome.events, 'event')}")
         if wish.kept and outcome.runs:
             path = shlex.quote(str(outcome.path))
