@@ -153,6 +153,8 @@ def _mains(channel: Channel, levels: Levels, limits: Limits) -> Finding:
     text = f"{levels.mains:.0f} Hz hum is {share:.0%} of the signal at rest ({levels.hum:.3g} {word} RMS)"
     text = text if share > _SLIGHT_HUM else "none to speak of"
     harmless = max(limits.hum_uv if channel.unit == "uV" else 0.0, abs(channel.gain))
+    if levels.hum <= harmless and share > limits.hum:
+        text += ", too weak to matter"
     if share <= limits.hum or levels.hum <= harmless:
         return Finding("mains", "pass", levels.hum, word, text)
     advice = (
