@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from emgdetect._version import __version__
+from emgdetect.cli.check import check
 from emgdetect.cli.detect import detect
+from emgdetect.cli.devices import devices
 from emgdetect.cli.evaluate import evaluate
 from emgdetect.cli.export import export
 from emgdetect.cli.info import info
@@ -15,6 +17,7 @@ from emgdetect.cli.profiles import profiles
 from emgdetect.cli.record import record
 from emgdetect.cli.replay import replay
 from emgdetect.cli.report import report
+from emgdetect.cli.scan import scan
 from emgdetect.cli.simulate import simulate
 from emgdetect.cli.summary import summary
 from emgdetect.cli.trends import trends
@@ -51,6 +54,9 @@ def _common(
     """
 
 
+app.command()(scan)
+app.command()(devices)
+app.command()(check)
 app.command()(record)
 app.command()(replay)
 app.command()(info)
