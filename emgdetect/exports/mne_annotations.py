@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, get_args
 
+import numpy as np
+
 from emgdetect.errors import FormatError, MissingExtraError
 from emgdetect.exports.columns import DELIMITER, chosen
 from emgdetect.types import Event, Kind
@@ -20,6 +22,7 @@ GAP = "BAD_gap"
 _NUMBERS = ("peak", "rms", "snr_db", "median_frequency", "rhythm", "confidence")
 _COUNTS = ("sample", "n_samples")
 _TEXTS = ("rule", "status")
+_TIMES = {"onset": "exact_onset", "duration": "exact_duration"}
 
 
 def to_mne(detection: Detection, *, artefacts: bool = False, gaps: bool = True) -> mne.Annotations:
@@ -62,7 +65,10 @@ def to_mne(detection: Detection, *, artefacts: bool = False, gaps: bool = True) 
 
 
 def from_mne(annotations: mne.Annotations) -> tuple[Event, ...]:
-    """Return the events that :func:`to_mne` made annotations of, bit for bit, sorted by onset, then channel.
+    """Return the events that :func:`to_mne` made annotations of, sorted by onset, then channel.
+
+    They come back bit for bit, also through a FIF file. Where the times of an annotation were changed, as
+    by cropping, those are taken, while ``sample`` stays what it was.
 
     Annotations of another kind, such as gaps and a scorer's own marks, are left out.
 
@@ -79,6 +85,8 @@ def from_mne(annotations: mne.Annotations) -> tuple[Event, ...]:
 def _extras(event: Event) -> dict[str, Any]:
     told: dict[str, Any] = {name: int(getattr(event, name)) for name in _COUNTS}
     told |= {name: _number(getattr(event, name)) for name in _NUMBERS}
+    # FIF files keep onsets and ends in 32 bits only.
+    told |= {key: float(getattr(event, name)) for name, key in _TIMES.items()}
     told |= {name: getattr(event, name) for name in _TEXTS}
     return told | {"flags": DELIMITER.join(event.flags)}
 
@@ -89,16 +97,18 @@ def _number(value: float) -> float | None:
 
 def _event(one: Any) -> Event:  # noqa: ANN401 - an ordered dictionary of MNE's
     told = one.get("extras") or {}
-    lacking = [name for name in (*_COUNTS, *_NUMBERS, *_TEXTS, "flags") if name not in told]
+    lacking = [name for name in (*_COUNTS, *_NUMBERS, *_TEXTS, *_TIMES.values(), "flags") if name not in told]
     if lacking or len(one["ch_names"]) != 1:
         hint = "MNE keeps them in memory and in FIF files"
         raise FormatError(f"the annotation at {one['onset']:g} s has lost its details", hint=hint)
     values: dict[str, Any] = {name: told[name] for name in (*_COUNTS, *_TEXTS)}
     values |= {name: math.nan if told[name] is None else float(told[name]) for name in _NUMBERS}
+    near = 2.0 * float(np.spacing(np.float32(abs(one["onset"]) + one["duration"])))
+    for name, key in _TIMES.items():
+        shown, exact = float(one[name]), float(told[key])
+        values[name] = exact if abs(shown - exact) <= near else shown
     return Event(
         channel=one["ch_names"][0],
-        onset=float(one["onset"]),
-        duration=float(one["duration"]),
         kind=one["description"],
         flags=tuple(told["flags"].split(DELIMITER)) if told["flags"] else (),
         **values,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 from emgdetect.errors import MissingExtraError
 from emgdetect.exports import to_pandas, to_polars, to_tsv
+from emgdetect.types import Event
 
 if TYPE_CHECKING:
     from tests.exports.conftest import MakeDetection, MakeEvents
@@ -59,3 +61,9 @@ def test_a_missing_library_is_one_clear_line(
     assert callable(function)
     with pytest.raises(MissingExtraError, match=rf"emgdetect\[{library}\]"):
         function(detection(()))
+
+
+def test_nothing_that_is_known_of_an_event_is_left_out(detection: MakeDetection) -> None:
+    known = {field.name for field in fields(Event)}
+    # A detection has final events only.
+    assert set(to_pandas(detection(())).columns) == known - {"kind", "status"} | {"trial_type"}

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +101,23 @@ def test_mne_gives_every_event_back_bit_for_bit(detection: Detection) -> None:
     assert len(got) == len(wanted)
     assert sorted(map(repr, got)) == sorted(map(repr, wanted))
     assert all(one["orig_time"] is None for one in annotations)
+
+
+def test_events_survive_a_fif_file(events: MakeEvents, detection: MakeDetection, tmp_path: Path) -> None:
+    mne = pytest.importorskip("mne")
+    found = replace(
+        detection(events([1000, 25_333], 333.3, n_samples=111), 333.3), gaps=(Gap(5, 9, "pause"),)
+    )
+    raw = mne.io.RawArray(
+        np.zeros((1, 30_000), np.float32), mne.create_info(["EMG 1"], 333.3, "emg"), verbose="error"
+    )
+    raw.set_annotations(to_mne(found))
+    raw.save(tmp_path / "night_raw.fif", verbose="error")
+    again = mne.io.read_raw_fif(tmp_path / "night_raw.fif", verbose="error")
+    assert repr(from_mne(again.annotations)) == repr(found.events)
+    told = again.annotations[-1]["extras"]
+    (moved,) = from_mne(mne.Annotations([1.0], [0.5], ["twitch"], ch_names=[("EMG 1",)], extras=[told]))
+    assert (moved.onset, moved.duration, moved.sample) == (1.0, 0.5, 25_333)
 
 
 def test_mne_leaves_artefacts_and_gaps_out_on_request(events: MakeEvents, detection: MakeDetection) -> None:
