@@ -122,10 +122,10 @@ def _write_session(found: Found, path: Path, targets: Targets, *, quiet: bool) -
 
 
 def _write_reports(found: Found, path: Path, targets: Targets, *, quiet: bool) -> list[Path]:
-    from emgdetect.cli.reporting import write_reports
+    from emgdetect.cli.reporting import Wanted, write_reports
 
     try:
-        return write_reports(found, path, force=targets.force, quiet=quiet)
+        return write_reports(found, Wanted((path,), force=targets.force), quiet=quiet)
     except MissingExtraError as error:
         if not targets.by_default:
             raise

@@ -57,6 +57,27 @@ Run = Annotated[
 Artefacts = Annotated[
     bool, typer.Option("--artefacts", metavar=NO_VALUE, help="Include artefacts; they are never counted.")
 ]
+Hypnogram = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--hypnogram",
+        metavar="FILE",
+        help="Sleep stages or scored events of the same night; may be repeated.",
+        readable=False,
+    ),
+]
+Place = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--place",
+        metavar="CH=MUSCLE,SIDE",
+        help="Where a channel is, as in 'CH1=soleus,left'; may be repeated.",
+    ),
+]
+Shift = Annotated[
+    float,
+    typer.Option("--shift", metavar="SECONDS", help="Add this to every time of the hypnogram."),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", metavar=NO_VALUE, help="Print one JSON document instead of text.")
 ]

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 PAGES = (".html", ".htm")
 PAGE_MARK = b'<meta name="generator" content="emgdetect'
+PAPER = ".pdf"
+PAPER_MARK = b"<rdf:li>emgdetect "
+"""Every PDF says who made it (``report/page.typ``) among its metadata, in clear."""
+
 MARK_WITHIN = 4096
 """Every page says who made it (``report/page.html.j2``) within so many bytes."""
 
@@ -49,6 +53,28 @@ def check_page(path: Path, *, force: bool) -> None:
     if force and path.is_file() and not _is_ours(path):
         raise OutputError(
             "this page is not by emgdetect and is kept, even with --force",
+            where=path,
+            hint="choose another name",
+        )
+
+
+def check_paper(path: Path, *, force: bool) -> None:
+    """Refuse a PDF whose name is not that of one, and to replace what is none of ours.
+
+    Raises
+    ------
+    UsageError
+        If the suffix is not ``.pdf``, unless it is a device.
+    OutputError
+        If ``force`` is given and a file of that name is not a PDF that emgdetect wrote.
+    """
+    if path.exists() and not path.is_file():
+        return
+    if path.suffix.lower() != PAPER:
+        raise UsageError("a PDF needs a name that ends in .pdf", where=path)
+    if force and path.is_file() and path.stat().st_size and PAPER_MARK not in path.read_bytes():
+        raise OutputError(
+            "this PDF is not by emgdetect and is kept, even with --force",
             where=path,
             hint="choose another name",
         )

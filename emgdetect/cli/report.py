@@ -1,24 +1,40 @@
-"""``emgdetect report``: a page a person likes to read."""
+"""``emgdetect report``: one recording or many nights, as a page or as a PDF."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from emgdetect.cli import options
 
+FILES_HELP = "A recording or session, and where the page goes; with --nights: sessions, or folders of them."
+
 
 def report(
-    source: options.Source,
-    output: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[HTML]",
-            help="Where to; unless given, the name of FILE with .html, here.",
-            readable=False,
-        ),
-    ] = None,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE [HTML]", help=FILES_HELP, show_default=False, readable=False)
+    ],
     *,
+    nights: Annotated[
+        bool,
+        typer.Option(
+            "--nights", metavar=options.NO_VALUE, help="FILES are nights: one report over all of them."
+        ),
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="Write a page there.", readable=False)
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", metavar="OUT", help="Write a PDF there.", readable=False)
+    ] = None,
+    paper: Annotated[Literal["a4", "letter"], typer.Option("--paper", help="Size of a PDF's pages.")] = "a4",
+    hypnogram: options.Hypnogram = None,
+    place: options.Place = None,
+    shift: options.Shift = 0.0,
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="TIME", help="With --nights: compare those before with those after."),
+    ] = "",
     run: options.Run = None,
     profile: options.OtherProfile = None,
     channel: options.Channels = None,
@@ -43,19 +59,36 @@ def report(
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write a report page of a session, or of a recording searched now; one file, no network needed."""
-    from emgdetect.cli import console
-    from emgdetect.cli.inputs import read_options
-    from emgdetect.cli.outputs import check_page, check_targets
-    from emgdetect.cli.reporting import Labels, write_reports
-    from emgdetect.cli.searching import Request, look_up
+    """Write a report of a session, of a recording searched now, or of many nights; no network needed.
 
-    target = output or Path(f"{source.stem}.html")
-    check_page(target, force=force)
-    check_targets([target], force=force, sources=[source])
+    Without --html or --pdf it is a page by FILE's name in the current folder.
+    """
+    from emgdetect.cli import console
+    from emgdetect.cli.beside import given as given_beside
+    from emgdetect.cli.inputs import read_options
+    from emgdetect.cli.reporting import (
+        Labels,
+        check_many,
+        check_one,
+        report_night,
+        report_nights,
+        wanted,
+    )
+    from emgdetect.cli.searching import Request
+
     given = read_options(sampling_rate=sampling_rate, unit=unit, envelope=envelope, layout=layout)
-    found = look_up(Request(source, given, profile, tuple(channel or ()), run=run, quiet=quiet))
+    said = given_beside(hypnogram, place, shift)
+    if nights:
+        check_many(said=said.anything, run=run is not None, options=given)
+    else:
+        check_one(since=since)
+    targets = wanted(files, html, pdf, nights=nights, paper=paper, force=force)
     labels = Labels(title, subject, anonymise)
-    for path in write_reports(found, target, labels=labels, force=force, quiet=quiet):
-        if not quiet:
-            console.say(str(path))
+    channels = tuple(channel or ())
+    if nights:
+        written = report_nights(files, targets, labels, (channels, since, profile), quiet=quiet)
+    else:
+        request = Request(files[0], given, profile, channels, run=run, quiet=quiet)
+        written = report_night(request, targets, labels, said)
+    for path in () if quiet else written:
+        console.say(str(path))

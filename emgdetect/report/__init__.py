@@ -6,7 +6,7 @@ What is said is a :class:`~emgdetect.report.document.Document`; HTML and PDF are
 from emgdetect.report.document import Document
 from emgdetect.report.html import to_html
 from emgdetect.report.options import ReportOptions
-from emgdetect.report.page import build_report, night_document, write_document, write_report
+from emgdetect.report.page import build_report, night_document, nights_document, write_document, write_report
 from emgdetect.report.pdf import to_pdf
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ReportOptions",
     "build_report",
     "night_document",
+    "nights_document",
     "to_html",
     "to_pdf",
     "write_document",

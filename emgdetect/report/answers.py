@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.report import diary, hourly, hypnogram, words
+from emgdetect.report import diary, hourly, leading, words
 from emgdetect.report.document import Answer
 from emgdetect.report.palette import KINDS
 from emgdetect.summary import ALL_KINDS
@@ -116,22 +116,12 @@ def _how_often(material: Material, top: Row) -> str:
     if len(material.channels) == 1:
         rows = [material.summary.row(top.channel, kind) for kind in KINDS]
         counts = [_some(row.count, row.kind) + _in_brackets(row) for row in rows if not row.refused]
-        return f"{words.listed(counts)}.{_by_rule(material)}"
+        return f"{words.listed(counts)}.{leading.sentence(material)}"
     refused = {(one.kind, one.channel) for one in material.summary.refused}
     looked_for = [kind for kind in KINDS if not all((kind, name) in refused for name in material.channels)]
     totals = {total.kind: total.count for total in material.summary.totals}
     together = words.listed([_some(totals[kind], kind) for kind in looked_for])
-    return f"{together} in all channels together.{_by_rule(material)}"
-
-
-def _by_rule(material: Material) -> str:
-    """Say the leading index of the rule for legs, with its name and what it was divided by."""
-    score = hypnogram.leg_score(material)
-    if score is None or not score.movements or score.indices[0].value is None:
-        return ""
-    index = score.indices[0]
-    counted = "" if index.count is None else f", {index.count:,} counted"
-    return f" Leg movements by rule set {score.rule}: {index.name} {words.index(index)}{counted}."
+    return f"{together} in all channels together.{leading.sentence(material)}"
 
 
 def _some(count: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
-from emgdetect.report import answers, hypnogram, palette, words
+from emgdetect.report import answers, leading, palette, words
 from emgdetect.report.clock import zone
 from emgdetect.report.document import Answers, Card, Cards, Headline, Remarks, Section, Text
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from emgdetect.report.document import Block
     from emgdetect.report.material import Material
+
+BRIEF_NOTICE = (
+    "Automatic estimates for research and education, not a diagnosis. Limits and full notice at the end."
+)
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -31,13 +35,7 @@ def section(material: Material) -> Section:
     limits = remarks(material)
     if limits:
         blocks.append(Remarks("Worth knowing", tuple(limits)))
-    blocks.append(
-        Text(
-            "Automatic estimates for research and education, not a diagnosis. Limits and full notice "
-            "at the end.",
-            small=True,
-        )
-    )
+    blocks.append(Text(BRIEF_NOTICE, small=True))
     return Section("", tuple(blocks))
 
 
@@ -94,16 +92,16 @@ def _cards(material: Material) -> list[Card]:
             else f"in the best channel; the worst has {spread} of the recording"
         )
         cards.append(Card("valid signal", value, note, "valid"))
-    return [*cards, *_leg_cards(material)]
+    return [*cards, *_rule_cards(material)]
 
 
-def _leg_cards(material: Material) -> list[Card]:
-    """Return the leading index of the rule for legs, if it found anything."""
-    score = hypnogram.leg_score(material)
-    if score is None or not score.movements:
+def _rule_cards(material: Material) -> list[Card]:
+    """Return the leading index of the leading rule set, if it found anything."""
+    score, index = leading.leading(material), leading.leading_index(material)
+    if score is None or index is None:
         return []
-    index = score.indices[0]
-    note = f"{index.per}, rule set {score.rule}"
+    place = f"in {index.channel}, " if index.channel and len(material.channels) > 1 else ""
+    note = f"{place}{index.per}, rule set {score.rule}"
     return [Card(index.name, words.index_value(index), note, "index")]
 
 
@@ -141,7 +139,7 @@ def remarks(material: Material) -> list[str]:
 
 def _sides(material: Material) -> list[str]:
     """Say which legs are of unknown side where a rule for legs applies."""
-    if hypnogram.leg_score(material) is None:
+    if leading.leg_score(material) is None:
         return []
     legs = [name for name, place in material.known.places.items() if place.region == "leg" and not place.side]
     if not legs:

@@ -31,7 +31,7 @@ WIDEST_HIDDEN = 3
 """Pixels."""
 
 TITLE = 24.0
-FOOT = 40.0
+FOOT = 36.0
 
 
 @dataclass(frozen=True, slots=True)

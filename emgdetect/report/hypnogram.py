@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emgdetect.report import palette, words
 from emgdetect.report.canvas import SMALL, TEXT
+from emgdetect.report.leading import leg_score
 from emgdetect.report.shapes import boxes, full_height
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ ORDER = ("W", "R", "S", "N", "N1", "N2", "N3")
 STAGED = frozenset({"R", "N1", "N2", "N3"})
 USUAL = frozenset({"W", "R", "N1", "N2", "N3"})
 LABELS = {"R": "REM", "S": "sleep", "N": "NREM"}
-LEG_RULES = ("wasm2016", "aasm")
 
 STAGES_HEIGHT = 78.0
 SLIM = 11.0
@@ -66,11 +66,6 @@ def draw(canvas: Canvas, material: Material, layout: Layout) -> float:
         canvas.write(layout.left, top + TITLE - 6, title, weight="bold", size=TEXT)
         top += TITLE + pixels
     return top
-
-
-def leg_score(material: Material) -> Score | None:
-    """Return the first rule set for legs that applies; ``None`` if none does."""
-    return next((material.scores[name] for name in LEG_RULES if material.scores[name].applies), None)
 
 
 def noted(material: Material) -> list[tuple[int, Placed]]:

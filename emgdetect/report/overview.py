@@ -49,7 +49,7 @@ class Layout:
     ticks: int
     name_length: int
     left: float = 44.0
-    right: float = 12.0
+    right: float = 18.0
     brief: bool = False
 
 
@@ -57,7 +57,7 @@ WIDE = Layout("wide", 760.0, 11, 60)
 NARROW = Layout("narrow", 358.0, 5, 26, brief=True)
 
 TITLE = 26.0
-FOOT = 40.0
+FOOT = 36.0
 
 
 def overview(material: Material, layout: Layout) -> str:

@@ -8,6 +8,7 @@ from emgdetect.report.canvas import drawing_style
 from emgdetect.report.html import to_html
 from emgdetect.report.material import gather
 from emgdetect.report.night import night
+from emgdetect.report.nights import nights
 from emgdetect.report.options import DEFAULTS
 from emgdetect.report.pdf import to_pdf
 from emgdetect.scoring import ALONE
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from emgdetect.report.pdf import Paper
     from emgdetect.scoring import Beside
     from emgdetect.summary import Summary
+    from emgdetect.trends import Trends
     from emgdetect.types import Detection
 
 PDF_SUFFIX = ".pdf"
@@ -58,6 +60,25 @@ def night_document(
     material = gather(detection, summary, stream, options, known)
     with drawing_style():
         return night(material)
+
+
+def nights_document(found: Trends, *, options: ReportOptions = DEFAULTS) -> Document:
+    """Return the report of many nights.
+
+    Parameters
+    ----------
+    found : Trends
+        The nights side by side; every number of the report is theirs.
+    options : ReportOptions
+        Title, subject, and whether to leave out names and dates.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    with drawing_style():
+        return nights(found, options)
 
 
 def build_report(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emgdetect.report import distributions, references, words
 from emgdetect.report.document import Cell, Figure, Group, Line, Panels, Section, Table, Text
+from emgdetect.report.leading import LEG_RULES, leg_score
 from emgdetect.scoring import rules_context
 
 if TYPE_CHECKING:
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
     from emgdetect.report.material import Material
     from emgdetect.sequences import Index, Score
 
-PLM_BANDS = {
-    "wasm2016": ("shortest_interval", "longest_interval"),
-    "aasm": ("shortest_interval", "longest_interval"),
-}
+LIMITS = ("shortest_interval", "longest_interval")
+"""Names of the settings that say which intervals are periodic."""
+
 ABREAST = 4
 """Channels whose values stand beside each other; more stand below each other."""
 
@@ -52,12 +52,12 @@ def section(material: Material) -> Section:
 
 
 def band(material: Material) -> tuple[float, float, str] | None:
-    """Return the intervals a rule for legs counts as periodic, and its name; ``None`` if none applies."""
-    for name, (low, high) in PLM_BANDS.items():
-        score = material.scores[name]
-        if score.applies:
-            return float(score.settings[low]), float(score.settings[high]), name
-    return None
+    """Return the intervals the leading rule for legs counts as periodic, and its name; ``None`` without."""
+    score = leg_score(material)
+    if score is None:
+        return None
+    low, high = LIMITS
+    return float(score.settings[low]), float(score.settings[high]), score.rule
 
 
 def _something(score: Score) -> bool:
@@ -85,7 +85,7 @@ def _rule(material: Material, score: Score) -> Iterator[Block]:
     for sentence in references.compared(score, sites):
         yield Text(sentence)
     remarks = [f"Source: {score.source}", *dict.fromkeys(index.note for index in score.indices if index.note)]
-    remarks += [f"No {one.what}: {one.reason}" for one in score.refused]
+    remarks += [f"Not judged: {one.what} ({one.reason})" for one in score.refused]
     remarks += score.notices
     yield Text(" ".join(words.sentence(one) for one in remarks), small=True)
 
@@ -144,9 +144,9 @@ def _count(index: Index) -> str:
 
 
 def _figures(score: Score) -> tuple[Figure, ...]:
-    if score.rule not in PLM_BANDS or not any(sum(one.counts) for one in score.histograms):
+    if score.rule not in LEG_RULES or not any(sum(one.counts) for one in score.histograms):
         return ()
-    low, high = (float(score.settings[name]) for name in PLM_BANDS[score.rule])
+    low, high = (float(score.settings[name]) for name in LIMITS)
     figures = []
     for place, histogram in enumerate(score.histograms):
         drawing = distributions.of_rule(histogram, f"rule-{score.rule}-{place}", (low, high))

@@ -35,12 +35,10 @@ def first_words(detection: Detection) -> str:
 def test_one_channel(make: Maker) -> None:
     events = (make.event(60, 0.1), make.event(600, 0.2), make.event(1200, 1.0, "burst"))
     found = said(make.detection(3600, events))
-    counts, rule = found["How often"].split(" Leg movements ")
     assert (
-        counts
+        found["How often"]
         == "2 twitches (2.00 per valid hour), 1 burst (1.00 per valid hour) and no spasms (0 per valid hour)."
     )
-    assert rule == "by rule set wasm2016: PLM index 0 per hour of valid recording, 0 counted."
     assert found["Where"] == "leg, the only channel."
     assert found["How long"].startswith(
         "Typically (median) twitches 150 ms and bursts 1.00 s. Together 1.30 s"
@@ -85,7 +83,7 @@ def test_refused_kinds_are_not_counted_as_none(make: Maker) -> None:
     assert "twitch" not in said(one)["How often"]
     both = tuple(Refusal("twitch", name, "slow") for name in ("leg", "arm"))
     two = make.detection(3600, (make.event(9, 1.0, "burst"),), ("leg", "arm"), refused=both)
-    assert said(two)["How often"].startswith("1 burst and no spasms in all channels together.")
+    assert said(two)["How often"] == "1 burst and no spasms in all channels together."
     every = tuple(Refusal(kind, "leg", "slow") for kind in ("twitch", "burst", "spasm"))
     assert first_words(make.detection(3600, refused=every)).startswith("Nothing could be looked for")
 
@@ -106,7 +104,6 @@ def test_a_very_long_name_does_not_fill_the_headline(make: Maker) -> None:
 def test_remarks_are_sentences(make: Maker) -> None:
     detection = make.detection(3600, notices=("the index wraps", "ch1 is flat", "Odd!"))
     assert remarks(material_of(detection)) == [
-        "Left or right is not known of leg: each counts as a leg of its own.",
         "The index wraps.",
         "ch1 is flat.",
         "Odd!",

@@ -1,0 +1,192 @@
+"""Drawings over many nights: rates night by night, by hour of the night, and what nights are compared by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.report import axis, palette, words
+from emgdetect.report.canvas import SMALL, TEXT, Canvas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from emgdetect.report.overview import Layout
+    from emgdetect.trends import Contrast, HourRate, Night, Series
+
+HEIGHT = 150.0
+TITLE = 26.0
+FOOT = 38.0
+ROW = 22.0
+LABELS_AT_MOST = 16
+NARROW_LABELS = 6
+
+BEFORE_AFTER = ((0, (1, 1.5)), (0, (6, 2)))
+"""Dashes of the medians before and after, to be told apart without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How nights are called on an axis: ``labels`` in order, ``axis`` below them."""
+
+    labels: tuple[str, ...]
+    axis: str
+
+
+def rates(series: Series, nights: Sequence[Night], names: Names, layout: Layout) -> str:
+    """Draw one series night by night: filled dots count, open grey ones are left out.
+
+    Bars are exact Poisson intervals; the band is the interval of the rate over all nights that count.
+    """
+    canvas = Canvas(layout.width, TITLE + HEIGHT + FOOT)
+    axes = canvas.axes(layout.left, TITLE, layout.width - layout.left - layout.right, HEIGHT)
+    axes.set_xlim(-0.7, len(nights) - 0.3)
+    _rate_axis(axes, [v.rate.high for v in series.nights if v.rate is not None])
+    if series.pooled.low is not None and series.pooled.high is not None:
+        axes.axhspan(
+            series.pooled.low, series.pooled.high, facecolor=palette.FLOOR_FILL, linewidth=0, zorder=0.2
+        )
+    for place, value in enumerate(series.nights):
+        if value.rate is None:
+            axes.text(place, axes.get_ylim()[1] * 0.02, words.NOTHING, ha="center", color=palette.FAINT)
+            continue
+        colour = palette.COLOURS["twitch"] if value.used else palette.COLOURS["artefact"]
+        middle, low, high = value.rate.per_valid_hour, value.rate.low, value.rate.high
+        axes.plot([place, place], [low, high], color=colour, linewidth=1.0)
+        axes.plot(
+            [place],
+            [middle],
+            marker="o",
+            markersize=6,
+            markerfacecolor=colour if value.used else "white",
+            markeredgecolor=colour,
+        )
+    _changes(axes, series, nights)
+    _night_axis(axes, names, NARROW_LABELS if layout.brief else LABELS_AT_MOST)
+    canvas.write(layout.left, TITLE - 8, f"{series.channel}, {_kind(series.kind)}", weight="bold", size=TEXT)
+    canvas.write(0, TITLE - 8, "per h", size=SMALL, color=palette.FAINT)
+    about = f"Events per valid hour in {series.channel}, night by night"
+    return canvas.svg(f"rates-{layout.name}-{_id(series)}", about)
+
+
+def _changes(axes: Axes, series: Series, nights: Sequence[Night]) -> None:
+    """Draw when something changed, and the median rate on both sides where they were compared."""
+    top = axes.get_ylim()[1]
+    for change in series.changes:
+        edge = _first_after(change, nights) - 0.5
+        axes.axvline(edge, color=palette.INK, linewidth=1.0)
+        axes.text(edge, top * 1.02, words.shortened(change.what, 28), ha="center", size=SMALL)
+        if change.reason or len(series.changes) > 1:
+            continue
+        sides = ((-0.5, edge), (edge, len(nights) - 0.5))
+        for (start, stop), dashes in zip(sides, BEFORE_AFTER, strict=True):
+            own = [
+                v.rate.per_valid_hour
+                for v in series.nights
+                if v.used and v.rate is not None and start < v.night < stop
+            ]
+            if own:
+                axes.plot(
+                    [start, stop], [np.median(own)] * 2, color=palette.RMS, linewidth=1.6, linestyle=dashes
+                )
+
+
+def _first_after(change: Contrast, nights: Sequence[Night]) -> int:
+    """Return the place of the first night that began at or after a change."""
+    if change.since is None:
+        return len(nights)
+    moment = change.since.replace(tzinfo=None)
+    zoned = change.since.tzinfo is not None
+    for place, night in enumerate(nights):
+        if night.start is None:
+            continue
+        both = zoned and night.start.tzinfo is not None
+        if (night.start >= change.since) if both else (night.start.replace(tzinfo=None) >= moment):
+            return place
+    return len(nights)
+
+
+def profile(series: Series, layout: Layout, *, by_clock: bool) -> str:
+    """Draw the rate by hour of the night; hours with too little valid time stay blank."""
+    hours = series.profile
+    canvas = Canvas(layout.width, TITLE + HEIGHT + FOOT)
+    axes = canvas.axes(layout.left, TITLE, layout.width - layout.left - layout.right, HEIGHT)
+    shown = [one for one in hours if one.enough and one.rate.value is not None]
+    highs = [value for one in shown for value in (one.rate.high, one.rate.value) if value is not None]
+    _rate_axis(axes, highs)
+    for place, one in enumerate(hours):
+        if one.enough and one.rate.value is not None:
+            axes.bar(place, one.rate.value, width=0.86, facecolor=palette.COLOURS["twitch"], linewidth=0)
+            if one.rate.low is not None and one.rate.high is not None:
+                axes.plot([place] * 2, [one.rate.low, one.rate.high], color=palette.INK, linewidth=1.2)
+        else:
+            axes.axvspan(place - 0.5, place + 0.5, **palette.LOST_STYLE)
+    axes.set_xlim(-0.5, max(len(hours), 1) - 0.5)
+    step = max(1, -(-len(hours) // (NARROW_LABELS if layout.brief else LABELS_AT_MOST)))
+    ticks = range(0, len(hours), step)
+    axes.set_xticks(list(ticks), [_hour(hours[place], by_clock=by_clock) for place in ticks])
+    axes.set_xlabel("hour of the clock" if by_clock else "hour of the night")
+    canvas.write(layout.left, TITLE - 8, f"{series.channel}, {_kind(series.kind)}", weight="bold", size=TEXT)
+    canvas.write(0, TITLE - 8, "per h", size=SMALL, color=palette.FAINT)
+    about = f"Events per valid hour in {series.channel} by hour"
+    return canvas.svg(f"profile-{layout.name}-{_id(series)}", about)
+
+
+def ratios(contrasts: Sequence[tuple[str, Contrast]], name: str, layout: Layout) -> str:
+    """Draw how many times the rate with something is that without, with its interval, on a log scale."""
+    canvas = Canvas(layout.width, TITLE + ROW * len(contrasts) + FOOT)
+    left = layout.width * (0.5 if layout.brief else 0.42)
+    axes = canvas.axes(left, TITLE, layout.width - left - layout.right, ROW * len(contrasts))
+    values = [
+        value
+        for _, one in contrasts
+        for value in (one.ratio.value, one.ratio.low, one.ratio.high)
+        if value is not None and value > 0
+    ]
+    low, high = min([*values, 0.5]) / 1.2, max([*values, 2.0]) * 1.2
+    axis.log_x(axes, low, high, times=False)
+    axes.set_ylim(len(contrasts) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.axvline(1, color=palette.INK, linewidth=0.9)
+    for place, (label, one) in enumerate(contrasts):
+        text = words.shortened(label, 24 if layout.brief else 50)
+        axes.text(-0.02, place, text, transform=axes.get_yaxis_transform(), ha="right", va="center")
+        if one.ratio.low is not None and one.ratio.high is not None and one.ratio.low > 0:
+            axes.plot([one.ratio.low, one.ratio.high], [place] * 2, color=palette.INK, linewidth=1.4)
+        if one.ratio.value is not None and one.ratio.value > 0:
+            axes.plot([one.ratio.value], [place], marker="s", markersize=6, color=palette.COLOURS["twitch"])
+    axes.set_xlabel("rate with (or after) ÷ rate without (or before)")
+    return canvas.svg(f"ratios-{layout.name}-{name}", "Ratios of rates with their intervals")
+
+
+def _rate_axis(axes: Axes, highs: Sequence[float]) -> None:
+    top = max([*highs, 0.1]) * 1.08
+    step = next(m * 10.0**e for e in range(-3, 9) for m in (1, 2, 5) if top / (m * 10.0**e) <= 4)  # noqa: PLR2004 - ticks
+    ticks = np.arange(0, top, step)
+    axes.set_ylim(0, top)
+    axes.set_yticks(ticks, [words.tick(round(float(tick), 6)) for tick in ticks])
+    axes.grid(axis="y", color=palette.RULE, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def _night_axis(axes: Axes, names: Names, at_most: int) -> None:
+    step = max(1, -(-len(names.labels) // at_most))
+    ticks = range(0, len(names.labels), step)
+    axes.set_xticks(list(ticks), [names.labels[place] for place in ticks])
+    axes.set_xlabel(names.axis)
+
+
+def _hour(one: HourRate, *, by_clock: bool) -> str:
+    return f"{one.hour:02d}" if by_clock else str(one.hour + 1)
+
+
+def _kind(kind: str) -> str:
+    return "all kinds" if kind == "all" else words.PLURALS.get(kind, f"{kind}s")
+
+
+def _id(series: Series) -> str:
+    return f"{series.channel.encode().hex()}-{series.kind}"
