@@ -84,7 +84,7 @@ def scan(
 
 def known_by_name(name: str) -> list[str]:
     """Return the keys of the devices that advertise under names like this one."""
-    return [key for key in DEVICES if _is_named(load_device(key), name)]
+    return _named([load_device(key) for key in DEVICES], name)
 
 
 def known_by_usb(port: ports.Port) -> list[str]:
@@ -126,14 +126,20 @@ async def _listen(seconds: float, radio: air.Radio) -> list[air.Sighting]:
 
 def _likely(sighting: air.Sighting, devices: list[Device]) -> tuple[str, ...]:
     """Return devices of that name; without any, those with its service, for names can be changed."""
-    named = [device.key for device in devices if _is_named(device, sighting.name)]
+    named = _named(devices, sighting.name)
     return tuple(named or [device.key for device in devices if _has_service(device, sighting.services)])
 
 
-def _is_named(device: Device, name: str) -> bool:
-    return any(
-        isinstance(link, BleLink) and link.names and name.startswith(link.names) for link in device.links
-    )
+def _named(devices: list[Device], name: str) -> list[str]:
+    """Return the keys of those whose names this one begins with; the longest decides, as in Myo and MyoW1."""
+    lengths = {device.key: _length_of_name(device, name) for device in devices}
+    longest = max(lengths.values(), default=0)
+    return [key for key, length in lengths.items() if length == longest > 0]
+
+
+def _length_of_name(device: Device, name: str) -> int:
+    names = [known for link in device.links if isinstance(link, BleLink) for known in link.names]
+    return max((len(known) for known in names if name.startswith(known)), default=0)
 
 
 def _has_service(device: Device, services: tuple[str, ...]) -> bool:

@@ -10,7 +10,8 @@ import pytest
 
 from emgdetect.cli.sensors import Asked, sources_of
 from emgdetect.errors import DeviceError
-from firmware_interface.devices import DEVICES
+from firmware_interface.device import BleLink
+from firmware_interface.devices import DEVICES, load_device
 from firmware_interface.transports import ports, scanning
 from firmware_interface.transports.ports import Port
 from firmware_interface.transports.scanning import Found, Scan
@@ -121,6 +122,17 @@ def test_each_says_its_remarks_and_options(cli: Cli, key: str) -> None:
 def test_the_list_as_json_has_all_of_them(cli: Cli) -> None:
     document = json.loads(cli("devices", "--json").out)
     assert [one["key"] for one in document["devices"]] == sorted(DEVICES)
+
+
+@pytest.mark.parametrize("key", sorted(DEVICES))
+def test_what_advertises_as_a_product_does_is_taken_for_it_and_no_other(key: str) -> None:
+    links = [link for link in load_device(key).links if isinstance(link, BleLink)]
+    names = [name for link in links for name in link.names]
+    kind = DEVICES[key]
+    for name in names:
+        known = scanning.known_by_name(name)
+        assert key in known
+        assert {DEVICES[other] for other in known} == {kind}
 
 
 def test_a_device_nobody_knows(cli: Cli) -> None:

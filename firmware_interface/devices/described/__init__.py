@@ -40,7 +40,8 @@ def read_device(name: str) -> Device:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ConfigError("there is no such description of a device", where=name) from error
+        hint = "check the name; emgdetect devices lists what is known without one"
+        raise ConfigError("there is no such description of a device", where=name, hint=hint) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not a TOML file: {error}", where=name) from error
     except (OSError, UnicodeDecodeError) as error:
