@@ -97,7 +97,7 @@ class Showing:
     def _jot(self) -> None:
         from emgdetect.cli.noting import jot
 
-        now = datetime.now(UTC).astimezone()
+        now = (datetime.now(UTC) if self._watching is None else self._watching.now()).astimezone()
         try:
             jot(self._session, "symptom", FELT, now)
             said = f"noted: {FELT}"

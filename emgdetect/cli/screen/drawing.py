@@ -28,6 +28,7 @@ METER = 20
 WIDE_METER = 50
 METER_DB = (-6.0, 40.0)
 """From where to where it goes, above the floor: rest has to look other than nothing."""
+_BARE_DB = (0.0, 80.0)
 _LOUD_DB = 12.0
 _WIDE = 110
 _TONES = {"event": "cyan", "gap": "yellow", "alarm": "bold red", "remark": ""}
@@ -119,11 +120,12 @@ def _head(picture: Picture) -> RenderableType:
 
 
 def _sensor(stream: StreamStatus, status: Status, picture: Picture, width: int) -> RenderableType:
-    fresh = stream.state == "streaming" and not picture.is_old
+    paused = saying.is_paused(stream, paused=status.paused)
+    fresh = stream.state == "streaming" and not picture.is_old and not paused
     said = saying.state(stream, paused=status.paused, silent=picture.silent if picture.is_old else 0.0)
-    colour = _colour(stream, fresh=fresh, paused=status.paused)
+    colour = _colour(stream, fresh=fresh, paused=paused and not picture.is_old)
     title = Text.assemble(
-        (f"{stream.name} ", "bold"), (f"{stream.device}: ", "dim"), (said, f"bold {colour}")
+        (stream.name, "bold"), "  ", (said, f"bold {colour}"), (f"  {stream.device}", "dim")
     )
     body: list[RenderableType] = []
     for channel in stream.channels:
@@ -139,11 +141,11 @@ def _sensor(stream: StreamStatus, status: Status, picture: Picture, width: int) 
 
 
 def _colour(stream: StreamStatus, *, fresh: bool, paused: bool) -> str:
+    if paused:
+        return "yellow"
     if not fresh:
         return "red"
-    if any(channel.trouble for channel in stream.channels) or paused:
-        return "yellow"
-    return "green"
+    return "yellow" if any(channel.trouble for channel in stream.channels) else "green"
 
 
 def _channel(
@@ -173,7 +175,7 @@ def _meter(level: float, floor: float, length: int) -> Text:
         return Text(f"▕{'·' * length}▏", "dim")
     known = math.isfinite(floor) and floor > 0
     decibels = 20 * math.log10(max(level, 1e-9) / (floor if known else 1.0))
-    low, high = METER_DB
+    low, high = METER_DB if known else _BARE_DB
     filled = min(max((decibels - low) / (high - low), 0.0), 1.0) * length
     whole = int(filled)
     bar = "█" * whole + (_EIGHTHS[int((filled - whole) * 8)] if whole < length else "")
@@ -190,7 +192,7 @@ def _line(line: Line) -> Text:
 
 def _keys(picture: Picture) -> Text:
     paused = picture.status is not None and picture.status.paused
-    keys = [("q", "stop"), ("p", "go on" if paused else "pause"), ("n", "note: felt something")]
+    keys = [("q", "stop"), ("p", "go on" if paused else "pause"), ("n", "note")]
     if picture.alarms:
         keys.append(("z", f"snooze  ({picture.alarms})"))
     text = Text(no_wrap=True, overflow="ellipsis")

@@ -19,6 +19,7 @@ LEAST_GAP_S = 1.0
 """Shorter gaps are counted and not told one by one: a bad link has thousands."""
 
 _LONG_S = 60.0
+_PAUSED_S = 15.0
 _SURE = {"lead-off": "electrode off", "no data": "no data", "gap": "gap"}
 _YEARS_H = 24 * 365
 
@@ -71,9 +72,14 @@ def state(stream: StreamStatus, *, paused: bool = False, silent: float = 0.0) ->
         return f"looking for it: {stream.detail}" if stream.detail else "looking for it"
     if stream.state == "down":
         return f"LOST{since}: {stream.detail}" if stream.detail else f"LOST{since}"
-    if stream.state == "stale" or silent:
+    if silent or (stream.state == "stale" and not is_paused(stream, paused=paused)):
         return f"NO DATA{since}"
     return "paused" if paused else "streaming"
+
+
+def is_paused(stream: StreamStatus, *, paused: bool) -> bool:
+    """Return whether a sensor is there, though paused: its samples are told of every ten seconds."""
+    return paused and (stream.state == "streaming" or (stream.state == "stale" and stream.age < _PAUSED_S))
 
 
 def contact(channel: ChannelStatus) -> str:
@@ -107,8 +113,8 @@ def gap(one: Gap, sampling_rate: float) -> str:
 
 
 def is_told(one: Gap, sampling_rate: float) -> bool:
-    """Return whether a gap is long enough to be told."""
-    return not one.n_samples / sampling_rate < LEAST_GAP_S
+    """Return whether a gap is long enough to be told; that somebody paused is told otherwise."""
+    return one.cause != "pause" and not one.n_samples / sampling_rate < LEAST_GAP_S
 
 
 def disk(hours: float) -> str:

@@ -56,7 +56,7 @@ class Watching(Silent):
         unit = self._units.get((source, event.channel), "")
         with self._lock:
             said = f"{event.channel}: {saying.event(event, unit)}"
-            self._happenings.take(source, event, Line(self._now(), source, said, "event"))
+            self._happenings.take(source, event, Line(self.now(), source, said, "event"))
 
     def on_gap(self, source: str, gap: Gap) -> None:
         """Take a gap."""
@@ -72,7 +72,7 @@ class Watching(Silent):
     def add(self, source: str, text: str, tone: Tone = "remark") -> None:
         """Add a line; from any thread."""
         with self._lock:
-            self._happenings.add(Line(self._now(), source, text, tone))
+            self._happenings.add(Line(self.now(), source, text, tone))
 
     def picture(self, n_lines: int) -> Picture:
         """Return what is to be shown now, with so many of the newest lines."""
@@ -89,5 +89,6 @@ class Watching(Silent):
                 n_lines=n_lines,
             )
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """Return the time of day on the recording's computer."""
         return datetime.now(UTC) if self._status is None else self._status.time

@@ -94,6 +94,15 @@ def test_a_pause_is_seen_and_can_be_ended(render: Callable[..., str]) -> None:
     assert "paused" in text
     assert "p  go on" in text
     assert "streaming" not in text
+    # Its samples are told of every ten seconds only; that is no loss.
+    text = render(status(stream(state="stale", age=9.0), paused=True))
+    assert "NO DATA" not in text
+    assert "█" not in text
+
+
+def test_a_sensor_that_is_lost_while_paused_is_lost(render: Callable[..., str]) -> None:
+    assert "NO DATA" in render(status(stream(state="stale", age=30.0), paused=True))
+    assert "LOST" in render(status(stream(state="down", age=3.0), paused=True))
 
 
 def test_alarms_and_their_key(render: Callable[..., str]) -> None:
