@@ -13,7 +13,7 @@ from emgdetect.errors import UnsuitableSignalError, UsageError
 from emgdetect.types import Chunk, Detection, Gap, Quality, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from emgdetect.config import Profile
     from emgdetect.recording import Stream
@@ -85,6 +85,9 @@ class Pipeline:
         The settings.
     provisional : bool
         Whether to announce events before they are final, for screens and alarms.
+    floors : sequence of float, optional
+        RMS of each channel's background as measured beforehand (``calibration.initial_floors``), NaN where
+        unknown: with it, events are announced from the first moment on. Final events do not depend on it.
 
     Raises
     ------
@@ -99,10 +102,18 @@ class Pipeline:
         Kinds that are not looked for in a channel, and why.
     """
 
-    def __init__(self, info: StreamInfo, profile: Profile, *, provisional: bool = False) -> None:
+    def __init__(
+        self,
+        info: StreamInfo,
+        profile: Profile,
+        *,
+        provisional: bool = False,
+        floors: Sequence[float] | None = None,
+    ) -> None:
         self.info = info
         self.profile = profile
         self._provisional = provisional
+        self._floors = [np.nan] * len(info.channels) if floors is None else list(floors)
         if len(set(info.ch_names)) < len(info.channels):
             raise UsageError(
                 f"two channels have the same name among {', '.join(info.ch_names)}",
@@ -187,13 +198,21 @@ class Pipeline:
         """Begin with the first samples, whose type tells the sensor's steps; a gap before them waits."""
         if self._lanes is not None:
             return []
-        self._lanes = [_Lane(channel, self._detector(channel, dtype)) for channel in self.info.channels]
+        self._lanes = [
+            _Lane(channel, self._detector(channel, dtype, floor))
+            for channel, floor in zip(self.info.channels, self._floors, strict=True)
+        ]
         return [event for lane in self._lanes for event in lane.skip(self._lead)]
 
-    def _detector(self, channel: Channel, dtype: np.dtype[np.generic]) -> ChannelDetector:
+    def _detector(self, channel: Channel, dtype: np.dtype[np.generic], floor: float) -> ChannelDetector:
         step = abs(channel.gain) if np.issubdtype(dtype, np.integer) else 0.0
         return ChannelDetector(
-            channel, self.info.sampling_rate, self.profile, step=step, provisional=self._provisional
+            channel,
+            self.info.sampling_rate,
+            self.profile,
+            step=step,
+            provisional=self._provisional,
+            floor=floor,
         )
 
     def _update(self, events: list[Event]) -> Update:

@@ -41,10 +41,20 @@ class ChannelDetector:
         Smallest difference between two values the sensor can tell, in the channel's unit; 0 if unknown.
     provisional : bool
         Whether events are also announced before they are final.
+    floor : float
+        RMS of the background as measured beforehand, NaN if it was not: with it, events are announced from
+        the first moment on. What becomes final never depends on it.
     """
 
     def __init__(
-        self, channel: Channel, sampling_rate: float, profile: Profile, *, step: float, provisional: bool
+        self,
+        channel: Channel,
+        sampling_rate: float,
+        profile: Profile,
+        *,
+        step: float,
+        provisional: bool,
+        floor: float = np.nan,
     ) -> None:
         grid = Grid.of(sampling_rate)
         self._grid = grid
@@ -66,6 +76,8 @@ class ChannelDetector:
         self._dense_ratio = 10 ** (profile.threshold.dense_snr / 10)
         longest = profile.threshold.dense_duration / grid.frame_seconds
         self._dense_row = max(sum(not s.sharp and s.length <= longest for s in self._scales) - 1, 0)
+        if provisional and floor > 0:
+            self._announce_by(self._thresholds.from_rest(floor * floor))
         self._summarised = 0
         self._end: int | None = None
         self._drained: list[Quality] = []
@@ -131,9 +143,12 @@ class ChannelDetector:
         self._thresholds.add(maxima, levels)
         self._summarised = whole
         if self._announcer is not None:
-            self._latest = self._thresholds.latest()
-            limits = self._lowered(self._latest)[:, -1]
-            self._announced_from = limits * [scale.length for scale in self._scales]
+            self._announce_by(self._thresholds.latest())
+
+    def _announce_by(self, latest: Decided) -> None:
+        """Take thresholds for what comes next; the rows they meet are sums, not means."""
+        self._latest = latest
+        self._announced_from = self._lowered(latest)[:, -1] * [scale.length for scale in self._scales]
 
     def _announce(self, first: int) -> None:
         """Compare the newest frames with what the past alone says."""

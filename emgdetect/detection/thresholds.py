@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 
+_BEFOREHAND = 1.5
+"""Noise is not quite what it was when the floor was measured beforehand."""
 _TOGETHER = 4
 """So many blocks share thresholds: they hardly change within five seconds."""
 
@@ -107,6 +109,12 @@ class Thresholds:
         """Return thresholds for the time right after the last block, from the past alone."""
         known = self._origin + len(self._levels)
         return self._thresholds(max(known - 1, self._origin), known)
+
+    def from_rest(self, power: float) -> Decided:
+        """Return thresholds for the time before the first block, from a floor that was measured before."""
+        limits = np.full((len(self._windows), 1), np.inf)
+        limits[: len(self._least_ratio), 0] = _BEFOREHAND * power * self._least_ratio
+        return Decided(0, np.array([power]), limits, limits)
 
     def _thresholds(self, first: int, last: int) -> Decided:
         """Decide blocks ``first:last``; ``first`` is the first of its group."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect._version import __version__
+from emgdetect.calibration import NOTE_KIND, from_json, initial_floors
 from emgdetect.choosing import choose
 from emgdetect.pipeline import Pipeline
 from emgdetect.recorder.replaying import pieces_from
@@ -80,7 +81,8 @@ class Live:
         self._rows = [self._names.index(name) for name in stream.info.ch_names]
         self._rate = stream.info.sampling_rate
         self._most = max(1, int(_SLICE_S * self._rate))
-        self._pipeline = Pipeline(stream.info, profile, provisional=True)
+        floors = _floors(self._reader, stream)
+        self._pipeline = Pipeline(stream.info, profile, provisional=True, floors=floors)
         self.run_id = session.add_run(
             stream_id,
             RunInfo(
@@ -252,3 +254,10 @@ def _overlap(first: Event, second: Event) -> bool:
         and first.sample < second.sample + second.n_samples
         and second.sample < first.sample + first.n_samples
     )
+
+
+def _floors(session: SessionReader, stream: Stream) -> tuple[float, ...]:
+    """Return the backgrounds that a check left in the session for this stream; NaN where it left none."""
+    texts = [note.text for note in session.notes() if note.kind == NOTE_KIND]
+    known = [one for text in texts for one in from_json(text, where=session.path)]
+    return initial_floors(known, stream.info, at=stream.info.start)
