@@ -232,7 +232,9 @@ def write_report(
     options: ReportOptions | None = None,
     force: bool = False,
 ) -> None:
-    """Write the report page of a detection; with its stream, example traces are drawn in.
+    """Write the report of a detection as a page, or as a PDF where the name ends in ``.pdf``.
+
+    With its stream, example traces are drawn in.
 
     Raises
     ------

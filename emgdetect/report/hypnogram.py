@@ -120,11 +120,30 @@ def _series(axes: Axes, score: Score) -> None:
 def _diary(axes: Axes, material: Material) -> None:
     axes.spines[:].set_visible(False)
     axes.set_ylim(0, 1)
-    last = -1e9
-    for number, one in noted(material):
-        onset = one.onset or 0.0
-        axes.plot([onset], [0.35], marker="v", markersize=6, color=palette.INK, clip_on=False)
-        if onset - last > material.duration / 60:
-            text = words.FIXED + str(number)
-            axes.text(onset, 0.45, f"{words.FIXED}{text}", size=SMALL - 1, va="center", clip_on=False)
-        last = onset
+    for group in near(noted(material), material.duration / 40):
+        onsets = [one.onset or 0.0 for _, one in group]
+        axes.plot(
+            onsets,
+            [0.35] * len(onsets),
+            linestyle="none",
+            marker="v",
+            markersize=6,
+            color=palette.INK,
+            clip_on=False,
+        )
+        first, last = group[0][0], group[-1][0]
+        label = str(first) if first == last else f"{first}\u2013{last}"
+        text = f"{words.FIXED}{words.FIXED}{label}"
+        axes.text(onsets[-1], 0.45, text, size=SMALL - 1, va="center", clip_on=False)
+
+
+def near(entries: list[tuple[int, Placed]], within: float) -> list[list[tuple[int, Placed]]]:
+    """Group entries that follow each other within so many seconds, so that labels do not meet."""
+    groups: list[list[tuple[int, Placed]]] = []
+    for number, one in entries:
+        before = groups[-1][-1][1].onset if groups else None
+        if before is not None and one.onset is not None and one.onset - before < within:
+            groups[-1].append((number, one))
+        else:
+            groups.append([(number, one)])
+    return groups

@@ -129,7 +129,7 @@ def _with_what(top: Series) -> str:
             "not compared, for too few nights: "
             f"{words.listed([f'{one.what} ({one.n_with} with)' for one in rest])}"
         )
-    return f"{'; '.join(told)}."
+    return words.sentence("; ".join(told))
 
 
 def _strength(one: Contrast) -> float:

@@ -200,3 +200,9 @@ def test_an_anonymous_report_has_no_date_of_the_diary_and_no_file_of_the_scoring
     assert "cramp" in text
     for secret in ("stages.txt", "2026", "23:30"):
         assert secret not in text
+
+
+def test_entries_of_the_diary_that_are_near_share_a_label() -> None:
+    entries = [Entry("woke up", "", START + timedelta(seconds=s)) for s in (100, 130, 900, 905, 910)]
+    laid = list(enumerate(placed(entries, START, HOUR), 1))
+    assert [[number for number, _ in group] for group in hypnogram.near(laid, 60.0)] == [[1, 2], [3, 4, 5]]

@@ -121,7 +121,7 @@ def test_fewer_than_three_nights_on_a_side_are_not_compared(read: Callable[[str]
     ]
     document = nights_document(trends(nights))
     assert (
-        "not compared, for too few nights: beer (1 with)"
+        "Not compared, for too few nights: beer (1 with)"
         in said(document)["With which symptoms and triggers"]
     )
     assert "fewer than 3 nights on a side" in read(to_html(document)).text
