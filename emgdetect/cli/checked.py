@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emgdetect.cli.console import bar, note, say, say_json
+from emgdetect.cli.console import bar, note, say, say_json, waiting
 from emgdetect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ def check_live(asked: Asked, keep: Keep, manner: Manner) -> int:
     _look_ahead(keep)
     half = manner.seconds / 2
     plan = Plan(manner.seconds, 0.0) if manner.rest_only else Plan(half, half)
-    results = check_sensors(sources_of(asked), plan, _Terminal(quiet=manner.quiet))
+    sources = sources_of(asked)
+    with ExitStack() as shown:
+        shown.enter_context(waiting("Waiting for samples", quiet=manner.quiet))
+        results = check_sensors(sources, plan, _Terminal(shown, quiet=manner.quiet))
     kept = [
         channel.calibration
         for result in results
@@ -117,9 +121,10 @@ def check_files(
 
 
 class _Terminal:
-    """Tells the person at the electrodes what to do, on stderr."""
+    """Tells the person at the electrodes what to do, on stderr; ``shown`` is what the screen has until then."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, shown: ExitStack, *, quiet: bool) -> None:
+        self._shown = shown
         self._quiet = quiet
 
     def begin(self, phase: Phase, seconds: float) -> None:
@@ -133,6 +138,7 @@ class _Terminal:
         self._say(f"{sensor}: {text}")
 
     def _say(self, text: str) -> None:
+        self._shown.close()
         if not self._quiet:
             note(text)
 
