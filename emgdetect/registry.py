@@ -4,8 +4,8 @@ A format module has two functions: ``sniff(head: Head) -> bool`` and
 ``read(path: Path, options: ReadOptions) -> Recording``. The first whose ``sniff`` says yes reads the file,
 so the more particular stand before the more general.
 
-A module for sleep stages and scored events has ``sniff(text: str) -> bool``, which is shown the beginning of the
-file, and ``read(path: Path, epoch: float | None) -> Scoring``.
+A module for sleep stages and scored events has ``sniff(text: str) -> bool``, which is shown the beginning
+of the file, and ``read(path: Path, epoch: float | None) -> Scoring``.
 """
 
 from __future__ import annotations

@@ -199,7 +199,9 @@ def test_the_knob_moves_threshold_and_odds_together_and_is_hashed(name: str) -> 
 
 
 @given(st.floats(0, 0.99), st.floats(0.01, 31), st.sampled_from(SENSITIVITIES))
-def test_the_knob_gives_settings_that_can_be_read_again(least: float, kappa: float, word: Sensitivity) -> None:
+def test_the_knob_gives_settings_that_can_be_read_again(
+    least: float, kappa: float, word: Sensitivity
+) -> None:
     settings = {"least_confidence": least, "kappa": kappa}
     moved = Profile.model_validate({"name": "mine", "threshold": settings}).at(word)
     assert Profile.model_validate(moved.settings()) == moved
