@@ -121,7 +121,7 @@ def check_files(
 
 
 class _Terminal:
-    """Tells the person at the electrodes what to do, on stderr; ``shown`` is what the screen has until then."""
+    """Tells the person at the electrodes what to do, on stderr; until then ``shown`` is on the screen."""
 
     def __init__(self, shown: ExitStack, *, quiet: bool) -> None:
         self._shown = shown
