@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -138,3 +139,24 @@ def test_a_time_of_day_is_the_next_one() -> None:
 def test_a_moment_that_is_over_is_refused() -> None:
     with pytest.raises(UsageError, match="over"):
         moment("2026-11-20 07:00+00:00", NOW)
+
+
+def test_an_alarm_is_done_and_noted_and_its_failure_costs_nothing(cli: Cli, tmp_path: Path) -> None:
+    write = f'run:{sys.executable} -c \'import os; open("rang", "w").write(os.environ["EMGDETECT_SENSOR"])\''
+    fail = f"run:{sys.executable} -c 'raise SystemExit(3)'"
+    alarms = ("--alarm", f"events>=3/10min:{write}", "--alarm", f"events>=3/10min:{fail}")
+    words = (f"leg={FAST}", "-o", "n.emgdb", "--for", "2min", "--no-wake-lock")
+    done = cli("record", *words, *alarms)
+    assert done.code == 0
+    assert (tmp_path / "rang").read_text() == "leg"
+    assert "ALARM leg: 3 events in 600 s" in done.err
+    assert "ended with code 3" in done.err
+    with SessionReader(tmp_path / "n.emgdb") as session:
+        (noted,) = [note.text for note in session.notes() if note.kind == "alarm"]
+    assert noted.startswith("events>=3/10min: leg: 3 events")
+
+
+def test_without_alarms_nothing_is_done(cli: Cli, tmp_path: Path) -> None:
+    done = cli("record", FAST, "-o", "n.emgdb", "--for", "1min", "--no-wake-lock")
+    assert "ALARM" not in done.err
+    assert [path.name for path in tmp_path.iterdir() if "emgdb" not in path.name] == []
