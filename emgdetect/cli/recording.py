@@ -151,10 +151,15 @@ def run(sources: Sequence[Source], host: Host, wish: Wish) -> int:
         host=host,
     )
     began = host.read().now
+    is_new = not wish.output.exists()
     with showing.shown():
         outcome = record(sources, wish.output, options, listeners)
     if alarming is not None:
         alarming.finish()
+    if is_new and outcome.reason == "ended" and outcome.message and not outcome.samples:
+        # A sensor that was never there leaves nothing worth keeping.
+        outcome.path.unlink(missing_ok=True)
+        raise DeviceError(outcome.message)
     return tell(outcome, wish, host.read().now - began)
 
 
