@@ -52,14 +52,14 @@ class Belief:
         self._rise_frames = grid.frames(_RISE_S)
         self._least_rise = profile.threshold.least_rise_uv if calibrated else None
 
-    def confidence(self, data: IslandData, segment: Segment) -> float:
-        """Return how likely a segment is an event; 0 for what passes no threshold and is not dense."""
+    def confidence(self, data: IslandData, segment: Segment) -> float | None:
+        """Return how likely a segment is an event; ``None`` for what passes no threshold and is not dense."""
         margin = own_margin(data, segment, self._scales)
         level = float(data.power[segment.start : segment.stop].mean())
         if margin <= 1 and not self._is_dense(segment, level):
-            return 0.0
+            return None
         if self._least_rise is not None and self._rise(data, segment) < self._least_rise:
-            return 0.0
+            return None
         return model.confidence_of(self._findings(data, segment, margin, level))
 
     def _rise(self, data: IslandData, segment: Segment) -> float:

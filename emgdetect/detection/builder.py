@@ -104,7 +104,7 @@ class EventBuilder:
         events = []
         for segment in self._segments(data):
             confidence = self._belief.confidence(data, segment)
-            if confidence < self._profile.threshold.least_confidence:
+            if confidence is None or confidence < self._profile.threshold.least_confidence:
                 continue
             event = self._event(data, segment, confidence)
             if event is not None:

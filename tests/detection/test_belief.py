@@ -42,6 +42,12 @@ def belief(**threshold: float) -> Belief:
     return Belief(GRID, PROFILE.model_copy(update={"threshold": moved}), SCALES, JUDGE, calibrated=False)
 
 
+def believed(data: IslandData, segment: Segment) -> float:
+    found = belief().confidence(data, segment)
+    assert found is not None
+    return found
+
+
 def naive_margin(data: IslandData, segment: Segment, scales: tuple[Scale, ...]) -> float:
     best = 0.0
     for row, scale in enumerate(scales):
@@ -133,24 +139,24 @@ def test_a_strong_contraction_that_may_not_be_dense_is_its_spikes_alone() -> Non
 def test_below_the_thresholds_only_the_dense_are_believed(seconds: float, decibels: float) -> None:
     energy, segment = risen(10 ** (decibels / 10), 10 ** (decibels / 10), seconds)
     dense = seconds >= 0.12 and decibels >= 8
-    assert (belief().confidence(island(energy, 1e9), segment) > 0) == dense
-    assert belief().confidence(island(energy, 1.0), segment) > 0
+    assert (belief().confidence(island(energy, 1e9), segment) is not None) == dense
+    assert belief().confidence(island(energy, 1.0), segment) is not None
 
 
 def test_nothing_known_is_nothing_believed() -> None:
     energy, segment = risen(100.0, 100.0)
     unknown = island(energy, np.inf)
     unknown.floor[:] = np.inf
-    assert belief().confidence(unknown, segment) == 0
+    assert belief().confidence(unknown, segment) is None
     assert belief().cores(unknown, segment) == []
 
 
 def test_loud_surroundings_make_a_twitch_less_likely() -> None:
     energy, segment = risen(1.0, 60.0)
     core = Segment(575, 579, 20.0)
-    quiet = belief().confidence(island(energy, 20.0), core)
+    quiet = believed(island(energy, 20.0), core)
     for side in (slice(200, 575), slice(579, 950)):
         beside = energy.copy()
         beside[side] = 4.0
-        assert belief().confidence(island(beside, 20.0), core) < quiet - 0.05
+        assert believed(island(beside, 20.0), core) < quiet - 0.05
     assert segment.start < core.start

@@ -31,3 +31,11 @@ def test_no_event_is_an_answer(bench: Bench) -> None:
     found = detect(from_array(np.zeros(5000), 1000.0), bench.quick())
     assert found.events == ()
     assert len(found.quality[0].reason) == 5
+
+
+def test_believing_everything_is_not_to_believe_what_passes_no_threshold(bench: Bench) -> None:
+    samples = np.random.default_rng(6).normal(0, 5, (1, 120_000))
+    generic = load_profile("generic")
+    threshold = generic.threshold.model_copy(update={"least_confidence": 0.0})
+    found = bench.run(samples, bench.info(1000.0), generic.model_copy(update={"threshold": threshold}))
+    assert len(found.events) <= 1
