@@ -27,12 +27,19 @@ WINDOW_BUCKETS = 90
 RECENT_BUCKETS = 15
 """The position comes from these only, so that a step of 400 ppm moves a sample by 12 ms at most."""
 
+STEADY_BUCKETS = 900
+"""Half an hour of positions tells the rate finer than a link's own rhythm lets three minutes do."""
+
+_STEADY_S = 360.0
+"""Over less the window's own estimate is the better one."""
+
 LEAST_SPAN_S = 1.0
 """Below this no rate is given."""
 
 _CLEAR = 3.0
 _PPM = 1e6
 _FEW_BUCKETS = 5
+_PACKET_S = 0.05
 _LEAST_SCATTER_S = 0.001
 _FINE = 500 / _PPM
 """A measured rate as good as this replaces one that was only claimed."""
@@ -66,6 +73,7 @@ class StreamClock:
         self._closed: deque[LowerHull] = deque(maxlen=WINDOW_BUCKETS)
         self._open = LowerHull()
         self._opened = -math.inf
+        self._positions: deque[tuple[int, float]] = deque(maxlen=STEADY_BUCKETS)
         self._origin: tuple[int, float] | None = None
         self._measured: Estimate | None = None
         self._offset = math.inf
@@ -87,6 +95,20 @@ class StreamClock:
         """What was measured, ``None`` before a second of samples has arrived."""
         return self._measured
 
+    @property
+    def steady(self) -> Estimate | None:
+        """The rate over up to half an hour, for people; within the first minutes, :attr:`estimate`.
+
+        Packets that leave in a rhythm of 50 ms hide 200 ppm for minutes. A drift shows here late, and whole.
+        """
+        if len(self._positions) < _FEW_BUCKETS:
+            return self._measured
+        (first, began), (last, ended) = self._positions[0], self._positions[-1]
+        span = ended - began
+        if span < _STEADY_S:
+            return self._measured
+        return Estimate((last - first) / span, 2 * _PACKET_S / span, span)
+
     def observe(self, stop: int, time: float) -> None:
         """Take note that at ``time`` all samples before index ``stop`` had arrived.
 
@@ -95,7 +117,7 @@ class StreamClock:
         if self._origin is None:
             self._origin = (stop, time)
         if time - self._opened >= BUCKET_S:
-            self._turn(time)
+            self._turn(stop, time)
         point = (float(stop - self._origin[0]), time - self._origin[1])
         self._open.add(point)
         rate = self.rate
@@ -131,12 +153,16 @@ class StreamClock:
         self._origin = None
         self._measured = None
         self._offset = math.inf
+        self._positions.clear()
 
-    def _turn(self, time: float) -> None:
+    def _turn(self, stop: int, time: float) -> None:
         if self._open.points:
             self._closed.append(self._open)
             self._open = LowerHull()
             self._measure()
+            position = self.time_of(stop)
+            if position is not None and math.isfinite(position):
+                self._positions.append((stop, position))
         self._opened = time
 
     def _measure(self) -> None:

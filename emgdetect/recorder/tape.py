@@ -155,7 +155,7 @@ class Tape:
     @property
     def ppm(self) -> float:
         """The measured rate against the claimed one; NaN if either is unknown."""
-        measured = self.clock.estimate
+        measured = self.clock.steady
         return math.nan if measured is None or self._nominal is None else measured.ppm(self._nominal)
 
     @property

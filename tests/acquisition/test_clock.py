@@ -124,3 +124,21 @@ def test_which_rate_a_stream_is_described_with() -> None:
     assert rate_to_use(1000.0, Estimate(812.34567, 0.01, 6.0)) is None
     assert rate_to_use(1000.0, Estimate(812.34567, 0.001, 20.0)) == 812.346
     assert rate_to_use(None, Estimate(812.34567, 0.001, 20.0)) == 812.346
+
+
+@pytest.mark.parametrize("ppm", [-200.0, 60.0, 200.0])
+def test_packets_in_a_rhythm_hide_the_drift_for_minutes_only(ppm: float) -> None:
+    clock = StreamClock(1000.0)
+    sent = 0
+    for step in range(round(1800 / 0.05)):
+        time = step * 0.05
+        # Frames of 25 samples leave with the link's next turn.
+        ready = int(time * 1000 * (1 + ppm / 1e6)) // 25 * 25
+        if ready > sent:
+            sent = ready
+            clock.observe(sent, time)
+    steady = clock.steady
+    assert steady is not None
+    assert steady.ppm(1000.0) == pytest.approx(ppm, abs=35)
+    clock.set_anew()
+    assert clock.steady is None
