@@ -21,16 +21,24 @@ if TYPE_CHECKING:
     from emgdetect.config import Profile
     from emgdetect.types import Channel, FloatArray
 
-AGAIN_S = 0.05
+AGAIN_S = 0.02
 """What still goes on is announced again when it has grown by so much: alarms wait for lengths."""
+
+_QUICK_S = 0.032
+"""The longest scale sees what is over for half a second more: a short look tells how far it was held."""
+
+_QUARTER = 0.25
+_DOUBT = 2
+"""Filters and the shortest scale still see what is over for so many frames; in doubt an alarm comes later."""
 
 
 @dataclass(slots=True)
 class _Running:
-    """An event in progress, in frames: what has been seen of it."""
+    """An event in progress, in frames: what has been seen of it, and until where it was certainly held."""
 
     start: int
     stop: int
+    held: int
     total: float
     greatest: float
     told: int = 0
@@ -63,17 +71,20 @@ class Announcer:
         self._reach = scale_lengths(grid)[-1] * grid.raw_per_frame
         self._running: _Running | None = None
         self._announced: list[Event] = []
+        self._recent = np.zeros(grid.frames(_QUICK_S) - 1)
 
     def watch(self, first: int, energy: FloatArray, active: NDArray[np.bool_], floor: float) -> list[Event]:
         """Take frames from ``first`` on and return new and updated provisional events."""
         news: list[Event] = []
+        quick = self._quick(energy)
         for begin, end in _runs(active, self._pause):
             news += self._extend(first + begin, first + end, energy[begin:end], floor)
+            self._hold(first + begin, quick[begin:end], floor)
         running = self._running
         if running is not None and first + len(energy) - running.stop > self._pause:
             news += self._close(floor)
-        elif running is not None and running.stop - running.told >= self._again:
-            running.told = running.stop
+        elif running is not None and running.held - running.told >= self._again:
+            running.told = running.held
             news.append(self._event(running, floor))
         return news
 
@@ -117,12 +128,33 @@ class Announcer:
             news += self._close(floor)
             running = None
         if running is None:
-            self._running = _Running(start, stop, float(energy.sum()), float(energy.max()), told=stop)
-            return [*news, self._event(self._running, floor)]
+            told = start - self._again
+            self._running = _Running(
+                start, stop, start + 1, float(energy.sum()), float(energy.max()), told=told
+            )
+            return news
         running.stop = stop
         running.total += float(energy.sum())
         running.greatest = max(running.greatest, float(energy.max()))
         return news
+
+    def _quick(self, energy: FloatArray) -> FloatArray:
+        """Return for each frame the lesser of its own energy and the mean over a short time up to it."""
+        count = len(self._recent) + 1
+        joined = np.concatenate([self._recent, np.nan_to_num(energy)])
+        self._recent = joined[len(joined) - count + 1 :]
+        return np.minimum(np.convolve(joined, np.full(count, 1 / count), "valid"), joined[count - 1 :])
+
+    def _hold(self, start: int, quick: FloatArray, floor: float) -> None:
+        """Note until where the running event was held: a short look does not lag behind its end."""
+        running = self._running
+        if running is None:
+            return
+        level = running.total / (running.stop - running.start)
+        least = max(_QUARTER * level, (level * floor) ** 0.5)
+        strong = np.flatnonzero(quick >= least)
+        if len(strong):
+            running.held = max(running.held, start + int(strong[-1]) + 1 - _DOUBT)
 
     def _close(self, floor: float) -> list[Event]:
         if self._running is None:
@@ -135,7 +167,7 @@ class Announcer:
 
     def _event(self, running: _Running, floor: float) -> Event:
         per_frame, rate = self._grid.raw_per_frame, self._grid.sampling_rate
-        count = (running.stop - running.start) * per_frame
+        count = (running.held - running.start) * per_frame
         power = running.total / (running.stop - running.start)
         return Event(
             channel=self._channel.name,

@@ -121,4 +121,5 @@ def test_what_goes_on_is_told_a_tenth_of_a_second_after_it_has_been_held(bench: 
         for event in pipeline.push(Chunk(samples[:, first : first + 20], first)).provisional
         if event.sample + event.n_samples > start and event.duration >= held
     )
-    assert held - 0.1 <= (next(told) - start) / RATE <= held + 0.1
+    # A look at a time, and two frames of doubt; 20 samples are 0.04 s.
+    assert held <= (next(told) - start) / RATE <= held + 0.1 + 0.04
