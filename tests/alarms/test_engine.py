@@ -188,7 +188,7 @@ def heard(rate: float, start: float, seconds: float, *, decibels: float, chunk: 
         for event in (*update.provisional, *update.withdrawn, *update.events):
             engine.saw("leg", event)
         if raised:
-            return min(first + chunk, samples.shape[1]) / rate
+            return float(min(first + chunk, samples.shape[1]) / rate)
     return math.nan
 
 
