@@ -41,7 +41,8 @@ class _Lane:
         # Damaged numbers may overflow here; the conditioner takes what is not finite as missing.
         with np.errstate(over="ignore", invalid="ignore"):
             values = np.multiply(raw, self._channel.gain, dtype=np.float64)
-            values += self._channel.offset
+            if self._channel.offset:
+                values += self._channel.offset
         return self._take(values, gap=False)
 
     def skip(self, count: int) -> list[Event]:

@@ -29,6 +29,9 @@ RawArray = NDArray[Any]
 
 FloatArray = NDArray[np.float64]
 
+RealArray = NDArray[np.floating[Any]]
+"""Numbers of either width: single precision where much is kept and nothing subtracted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

@@ -93,7 +93,9 @@ class Conditioner:
         """Condition whole hops; ``values`` has NaN where samples are missing."""
         grid = self._grid
         hops = values.reshape(-1, grid.raw_per_hop)
-        highest, lowest = np.maximum.reduce(hops, axis=1), np.minimum.reduce(hops, axis=1)
+        # Quicker than along the last axis.
+        starts = np.arange(0, len(values), grid.raw_per_hop)
+        highest, lowest = np.maximum.reduceat(values, starts), np.minimum.reduceat(values, starts)
         missing = None
         # NaN fails every comparison.
         if not (np.max(highest, initial=0.0) <= _GREATEST and np.min(lowest, initial=0.0) >= -_GREATEST):
@@ -179,11 +181,16 @@ def frame_sums(values: FloatArray, size: int) -> FloatArray:
 
     numpy is slow along a short last axis: a few strided additions do the same, always in the same order.
     """
+    while size % 2 == 0:
+        values = values[::2] + values[1::2]
+        size //= 2
     frames = values.reshape(-1, size)
+    if size == 1:
+        return frames[:, 0]
     if size > _FEW:
         return np.asarray(frames.sum(axis=1))
-    total = frames[:, 0].copy()
-    for column in range(1, size):
+    total = frames[:, 0] + frames[:, 1]
+    for column in range(2, size):
         total += frames[:, column]
     return np.asarray(total)
 

@@ -73,7 +73,8 @@ class Despiker:
         steps = np.subtract(joined[_BEFORE:-_AFTER], joined[_BEFORE - 1 : -_AFTER - 1])
         steps = np.abs(steps, out=steps).reshape(-1, self._hop)
         # NaN steps (next to missing samples) make a hop's sums NaN: only then the slower sums are needed.
-        total, greatest = steps.sum(axis=1), steps.max(axis=1)
+        total = steps.sum(axis=1)
+        greatest = np.maximum.reduceat(steps.ravel(), np.arange(0, steps.size, self._hop))
         if np.isnan(total).any():
             total, greatest = np.nansum(steps, axis=1), np.fmax.reduce(steps, axis=1)
         # A cheap look first: what is usual is at least the mean without twice the greatest.

@@ -60,7 +60,7 @@ class MainsCanceller:
         self._bridged = 0
         self._hops_done = 0
         self.hum: FloatArray = np.empty(0)
-        self._current: tuple[int, ComplexArray, FloatArray] | None = None
+        self._current: tuple[int, ComplexArray, ComplexArray] | None = None
 
     def process(self, samples: FloatArray, whole: NDArray[np.bool_]) -> FloatArray:
         """Return whole hops with the predicted lines taken out.
@@ -107,7 +107,7 @@ class MainsCanceller:
             if not missing:
                 self._bridged = 0
             elif self._bridged < _LONGEST_BRIDGE and not np.isnan(known[index - 1, 0]):
-                known[index] = _predict(known[None, index - _MEMORY : index].swapaxes(1, 2))[0][0]
+                known[index] = _predict(known[index - _MEMORY : index, None])[0][0]
                 self._bridged += 1
         return known
 
@@ -115,66 +115,94 @@ class MainsCanceller:
         # One product of fixed shape per hop: the result cannot depend on how many hops came at once.
         products = np.matmul(hops[:, None, :], self._flat_basis)[:, 0, :]
         lines = len(self._omega)
-        measured = (products[:, :lines] + 1j * products[:, lines:]) * turn.conj() * (2 / self._hop)
-        measured[~whole] = np.nan
-        return np.asarray(measured)
+        measured = np.empty((len(hops), lines), complex)
+        measured.real, measured.imag = products[:, :lines], products[:, lines:]
+        measured *= turn.conj()
+        measured *= 2 / self._hop
+        if not whole.all():
+            measured[~whole] = np.nan
+        return measured
 
     def _subtract(self, hops: FloatArray, known: ComplexArray, turn: ComplexArray) -> FloatArray:
         """Take the lines out of ``hops``; ``known`` starts ``_MEMORY`` cells before their first cell."""
         numbers = np.arange(self._hops_done, self._hops_done + len(hops))
-        cell = numbers // _CELL_HOPS - self._hops_done // _CELL_HOPS
-        predicted, drift = self._predictions(known, int(cell[-1]) + 1)
-        within = (numbers % _CELL_HOPS - (_CELL_HOPS - 1) / 2) / _CELL_HOPS
-        self.hum = 0.5 * (np.abs(predicted) ** 2).sum(axis=1)[cell]
+        cell, within = np.divmod(numbers, _CELL_HOPS)
+        cell -= self._hops_done // _CELL_HOPS
+        predicted, twist = self._predictions(known, int(cell[-1]) + 1)
+        self.hum = 0.5 * (predicted.real**2 + predicted.imag**2).sum(axis=1)[cell]
         if not predicted.any():
             return hops
-        lines = np.flatnonzero(predicted.any(axis=0))
-        weights = np.zeros(turn.shape, complex)
-        drifted = np.exp(1j * drift[:, lines][cell] * within[:, None])
-        weights[:, lines] = predicted[:, lines][cell] * drifted * turn[:, lines]
+        weights = _spread(predicted, twist)[cell, within] * turn
         # As for the measurement: one product of fixed shape per hop.
         rows = np.hstack([weights.real, weights.imag])
         sines = np.matmul(rows[:, None, :], self._carriers)[:, 0, :]
         return np.asarray(np.subtract(hops, sines, out=sines))
 
-    def _predictions(self, known: ComplexArray, count: int) -> tuple[ComplexArray, FloatArray]:
+    def _predictions(self, known: ComplexArray, count: int) -> tuple[ComplexArray, ComplexArray]:
         """Predict ``count`` cells from the one in progress on; that one is predicted only once."""
         first = self._hops_done // _CELL_HOPS
-        windows = np.lib.stride_tricks.sliding_window_view(known, _MEMORY, axis=0)[:count]
-        if self._current is None or self._current[0] != first:
-            predicted, drift = _predict(windows)
-        else:
-            predicted, drift = self._current[1], self._current[2]
-            if count > 1:
-                later, later_drift = _predict(windows[1:])
-                predicted, drift = np.vstack([predicted, later]), np.vstack([drift, later_drift])
-        self._current = (first + count - 1, predicted[-1:], drift[-1:])
-        return predicted, drift
+        done = 0 if self._current is None or self._current[0] != first else 1
+        windows = np.lib.stride_tricks.sliding_window_view(known, _MEMORY, axis=0)[done:count]
+        predicted, twist = _predict(np.moveaxis(windows, -1, 0))
+        if self._current is not None and done:
+            predicted = np.vstack([self._current[1], predicted])
+            twist = np.vstack([self._current[2], twist])
+        self._current = (first + count - 1, predicted[-1:], twist[-1:])
+        return predicted, twist
 
 
-def _predict(windows: ComplexArray) -> tuple[ComplexArray, FloatArray]:
+def _spread(predicted: ComplexArray, twist: ComplexArray) -> ComplexArray:
+    """Return each cell's lines at its hops, shape (cells, hops, lines): they drift from hop to hop."""
+    spread = np.empty((len(predicted), _CELL_HOPS, predicted.shape[1]), complex)
+    middle = _CELL_HOPS // 2
+    spread[:, middle] = predicted
+    back = twist.conj()
+    for distance in range(1, middle + 1):
+        spread[:, middle + distance] = spread[:, middle + distance - 1] * twist
+        spread[:, middle - distance] = spread[:, middle - distance + 1] * back
+    return spread
+
+
+def _predict(windows: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
     """Predict the next cell of every line from the last ones; 0 where nothing is known or steady.
 
-    ``windows`` has shape (cells, lines, _MEMORY), oldest first. Returns the amplitudes and the phase drift
-    per cell, both of shape (cells, lines). The amplitude shrinks with the scatter of the measurements, much
-    as a Wiener filter's would, so that a line that comes and goes does so without a step.
+    ``windows`` has shape (_MEMORY, cells, lines), oldest first. Returns the amplitudes and how far a line
+    drifts from hop to hop, as a number of size 1, both of shape (cells, lines). The amplitude shrinks with
+    the scatter of the measurements, much as a Wiener filter's would, so that a line that comes and goes does
+    so without a step.
     """
-    young = np.isnan(windows[:, 0, 0])
+    young = np.isnan(windows[0, :, 0])
     windows = _extended_back(windows)
-    steps = windows[..., 1:] * windows[..., :-1].conj()
-    drift = np.angle(_middle(steps))
-    ages = np.arange(_MEMORY, 0, -1)
-    turned = windows * np.exp(1j * drift[..., None] * ages)
+    drift = np.angle(_middle(windows[1:] * windows[:-1].conj()))
+    # A turn by the hop, and its powers by the cell: the exponential is slow.
+    twist = np.exp(1j / _CELL_HOPS * drift)
+    turn = _power_of_hops(twist)
+    turned, ahead = np.empty_like(windows), turn
+    for place in reversed(range(_MEMORY)):
+        np.multiply(windows[place], ahead, out=turned[place])
+        ahead = ahead * turn
     middle = _middle(turned)
-    deviation = np.abs(turned - middle[..., None]) ** 2
+    apart = turned - middle
+    deviation = apart.real**2 + apart.imag**2
     # Repeated values scatter little: at the beginning the mean must stand in for the median.
-    scatter = np.where(young[:, None], deviation.mean(axis=-1), _median(deviation))
-    size = np.abs(middle) ** 2
+    scatter = _median(deviation)
+    if young.any():
+        scatter[young] = deviation[:, young].mean(axis=0)
+    size = middle.real**2 + middle.imag**2
     # NaN (nothing known yet) and 0 (no line at all) compare false.
     steady = _STEADY * scatter < size
     gain = np.zeros(size.shape)
-    gain[steady] = 1 - _STEADY * scatter[steady] / size[steady]
-    return np.asarray(np.where(steady, middle, 0) * gain, complex), np.where(steady, drift, 0.0)
+    np.divide(_STEADY * scatter, size, out=gain, where=steady)
+    np.subtract(1, gain, out=gain, where=steady)
+    return np.asarray(np.where(steady, middle, 0) * gain, complex), np.where(steady, twist, 1)
+
+
+def _power_of_hops(twist: ComplexArray) -> ComplexArray:
+    """Return the drift from cell to cell."""
+    turn = twist
+    for _ in range(_CELL_HOPS - 1):
+        turn = turn * twist
+    return turn
 
 
 def _cells(hops: ComplexArray) -> ComplexArray:
@@ -184,41 +212,43 @@ def _cells(hops: ComplexArray) -> ComplexArray:
     """
     if not len(hops):
         return np.empty((0, hops.shape[2]), complex)
-    cells = _middle(hops.swapaxes(1, 2))
+    cells = _middle(np.moveaxis(hops, 1, 0))
     for index in np.flatnonzero(np.isnan(cells[:, 0])):
         whole = hops[index][~np.isnan(hops[index, :, 0])]
         if len(whole) >= _ENOUGH_HOPS:
-            cells[index] = _middle(whole.T)
+            cells[index] = _middle(whole)
     return cells
 
 
 def _extended_back(windows: ComplexArray) -> ComplexArray:
     """Let the first known cell of a window speak for the unknown ones before it, if enough are known."""
-    young = np.flatnonzero(np.isnan(windows[:, 0, 0]) & ~np.isnan(windows[:, 0, -_ENOUGH_CELLS]))
+    young = np.flatnonzero(np.isnan(windows[0, :, 0]) & ~np.isnan(windows[-_ENOUGH_CELLS, :, 0]))
     if not len(young):
         return windows
     windows = windows.copy()
     for index in young:
-        first = int(np.flatnonzero(~np.isnan(windows[index, 0]))[0])
-        windows[index, :, :first] = windows[index, :, first : first + 1]
+        first = int(np.flatnonzero(~np.isnan(windows[:, index, 0]))[0])
+        windows[:first, index] = windows[first, index]
     return windows
 
 
 def _middle(values: ComplexArray) -> ComplexArray:
-    """Median of real and imaginary parts along the last axis."""
-    return _median(values.real) + 1j * _median(values.imag)
+    """Median of real and imaginary parts along the first axis."""
+    middle = np.empty(values.shape[1:], complex)
+    middle.real, middle.imag = _median(values.real), _median(values.imag)
+    return middle
 
 
 def _median(values: FloatArray) -> FloatArray:
-    """Median along a short last axis; NaN where any entry is (numpy's own is slow on many short rows)."""
-    count = values.shape[-1]
+    """Median along a short first axis; NaN where any entry is (numpy's own is slow on many short rows)."""
+    count = len(values)
     if count == _MEMORY:
-        return _median_of_five(*(values[..., place] for place in range(count)))
+        return _median_of_five(*values)
     if count == _MEMORY - 1:
-        return _median_of_four(*(values[..., place] for place in range(count)))
-    ordered = np.sort(values, axis=-1)
-    middle = (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
-    return np.where(np.isnan(ordered[..., -1]), np.nan, middle)
+        return _median_of_four(*values)
+    ordered = np.sort(values, axis=0)
+    middle = (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+    return np.where(np.isnan(ordered[-1]), np.nan, middle)
 
 
 def _median_of_four(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from emgdetect.detection.floor import BLOCK_QUANTILE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from emgdetect.types import FloatArray
+    from emgdetect.types import RealArray
 
 _ENOUGH = 0.5
 """A block with fewer usable frames than this part says nothing."""
@@ -20,7 +20,7 @@ _ENOUGH = 0.5
 _THIN = 3
 
 
-def block_maxima(energy: FloatArray, usable: NDArray[np.bool_], block: int) -> FloatArray:
+def block_maxima(energy: RealArray, usable: NDArray[np.bool_], block: int) -> RealArray:
     """Return the greatest usable energy of each whole block, NaN where too little is usable."""
     if usable.all():
         return np.asarray(energy.reshape(-1, block).max(axis=1))
@@ -28,7 +28,7 @@ def block_maxima(energy: FloatArray, usable: NDArray[np.bool_], block: int) -> F
     return np.where(_enough(usable, block), rows, np.nan)
 
 
-def block_levels(energy: FloatArray, usable: NDArray[np.bool_], block: int) -> FloatArray:
+def block_levels(energy: RealArray, usable: NDArray[np.bool_], block: int) -> RealArray:
     """Return a low quantile of the usable energy of each whole block, NaN where too little is usable."""
     rows = energy.reshape(-1, block)
     # Neighbouring frames share most of their window; every third tells as much.

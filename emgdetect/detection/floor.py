@@ -8,6 +8,7 @@ quantile of the blocks' own low quantiles, corrected to the mean of noise by the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from emgdetect.types import FloatArray
+    from emgdetect.types import FloatArray, RealArray
 
 BLOCK_QUANTILE = 0.3
 """Which part of a block's frames its low level stands above."""
@@ -27,55 +30,73 @@ _HALF_TO_TENTH = 1.2005
 _HALF_TO_QUARTER = 0.6932
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How many values before and after one belong to its neighbourhood."""
+
+    past: int
+    future: int
+
+
 def sorted_windows(
-    values: FloatArray, chosen: slice, past: int, future: int
-) -> tuple[FloatArray, NDArray[np.int64]]:
+    values: RealArray, chosen: slice, windows: Sequence[Window]
+) -> tuple[RealArray, NDArray[np.int64]]:
     """Sort the neighbours of every chosen value.
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
+    values : ndarray, shape (n_rows, n)
         NaN where a block says nothing.
     chosen : slice
         The values whose windows are wanted.
-    past, future : int
-        How many values before and after belong to a window; fewer where the values end.
+    windows : sequence of Window, length n_rows
+        Each row's own; they reach less far where the values end.
 
     Returns
     -------
-    windows : ndarray, shape (n_chosen, past + 1 + future)
+    neighbours : ndarray, shape (n_rows, n_chosen, size)
         Sorted along the last axis, NaN last.
-    counts : ndarray of int, shape (n_chosen,)
-        How many entries of each window are not NaN.
+    counts : ndarray of int, shape (n_rows, n_chosen)
+        How many entries of each neighbourhood are not NaN.
     """
-    padded = np.concatenate([np.full(past, np.nan), values, np.full(future, np.nan)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, past + 1 + future)[chosen]
-    known = np.concatenate([[0], np.cumsum(~np.isnan(padded))])
-    counts = (known[past + 1 + future :] - known[: -(past + 1 + future)])[chosen]
-    return np.sort(windows, axis=1), counts
+    past, future = (np.array([[getattr(one, side)] for one in windows]) for side in ("past", "future"))
+    before, after = int(past.max()), int(future.max())
+    size, count = before + 1 + after, values.shape[1]
+    padded = np.full((len(values), before + count + after), np.nan, values.dtype)
+    padded[:, before : before + count] = values
+    around = np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, chosen].copy()
+    place = np.arange(-before, after + 1)
+    # All rows at once, as wide as the widest needs: a few large calls, where each call costs.
+    np.copyto(around, np.nan, where=((place < -past) | (place > future))[:, None])
+    around.sort(axis=2)
+    return around, size - np.count_nonzero(np.isnan(around), axis=2)
 
 
-def quantile_of_sorted(windows: FloatArray, counts: NDArray[np.int64], quantile: float) -> FloatArray:
-    """Interpolated quantile of each sorted row's first ``counts`` entries; NaN where there are none."""
-    position = quantile * np.maximum(counts - 1, 0)
-    below = position.astype(int)
-    above = np.minimum(below + 1, np.maximum(counts - 1, 0))
-    rows = np.arange(len(windows))
+def quantiles_of_sorted(values: RealArray, counts: NDArray[np.int64], *quantiles: float) -> FloatArray:
+    """Return interpolated quantiles of the first ``counts`` entries along the last axis, which is sorted.
+
+    The quantiles come along a new first axis; NaN where there are no entries.
+    """
+    last = np.maximum(counts - 1, 0)[..., None]
+    position = last * np.array(quantiles)
+    below = position.astype(np.int64)
     share = position - below
-    return np.asarray(windows[rows, below] * (1 - share) + windows[rows, above] * share)
+    lower = np.take_along_axis(values, below, axis=-1)
+    upper = np.take_along_axis(values, np.minimum(below + 1, last), axis=-1)
+    return np.moveaxis(lower * (1 - share) + upper * share, -1, 0)
 
 
 def gumbel_threshold(
-    windows: FloatArray, counts: NDArray[np.int64], kappa: float, rise: float = 0.0
+    values: RealArray, counts: NDArray[np.int64], kappa: float, rise: FloatArray | float = 0.0
 ) -> FloatArray:
-    """Return ``median + kappa * scale`` of each sorted row of block maxima, from its lower half.
+    """Return ``median + kappa * scale`` of sorted block maxima (last axis), from their lower half.
 
-    It is at least ``rise`` times the median.
+    It is at least ``rise`` times the median, where a rise is given.
     """
-    half, quarter, tenth = (quantile_of_sorted(windows, counts, q) for q in (0.5, 0.25, 0.1))
+    half, quarter, tenth = quantiles_of_sorted(values, counts, 0.5, 0.25, 0.1)
     scale = np.maximum((half - tenth) / _HALF_TO_TENTH, 0.5 * (half - quarter) / _HALF_TO_QUARTER)
     threshold = half + kappa * scale
-    return np.asarray(np.maximum(threshold, half * rise) if rise else threshold)
+    return np.asarray(np.where(np.less(half * rise, threshold) | (rise == 0), threshold, half * rise))
 
 
 @cache

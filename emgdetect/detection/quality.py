@@ -40,6 +40,9 @@ class _Second:
     hum: FloatArray
 
 
+_ROWS = {name: row for row, name in enumerate(_Second.__dataclass_fields__)}
+
+
 class QualityTracker:
     """Collect hops and floors of one channel and hand out whole seconds.
 
@@ -57,20 +60,21 @@ class QualityTracker:
         self._channel = channel
         self._grid = grid
         self._limits = limits
-        self._hops = {name: Rolling() for name in _Second.__dataclass_fields__}
+        self._hops = Rolling(rows=len(_ROWS))
         self._floors = Rolling()
         self._next = 0
 
     def add(self, hops: Conditioned, gap: NDArray[np.bool_]) -> None:
         """Add conditioned hops; ``gap`` tells which of them a known gap covers."""
-        self._hops["present"].append(hops.present)
-        self._hops["usable"].append(hops.usable.reshape(-1, self._grid.hop).mean(axis=1))
-        self._hops["flat"].append(hops.flat.astype(float))
-        self._hops["clipped"].append(hops.clipped)
-        self._hops["gap"].append(gap.astype(float))
-        self._hops["power"].append(frame_sums(hops.energy, self._grid.hop) / self._grid.hop)
-        self._hops["swing"].append(hops.swing * hops.swing)
-        self._hops["hum"].append(hops.hum)
+        new = self._hops.grow(len(hops.present))
+        new[_ROWS["present"]] = hops.present
+        new[_ROWS["usable"]] = hops.usable.reshape(-1, self._grid.hop).mean(axis=1)
+        new[_ROWS["flat"]] = hops.flat
+        new[_ROWS["clipped"]] = hops.clipped
+        new[_ROWS["gap"]] = gap
+        new[_ROWS["power"]] = frame_sums(hops.energy, self._grid.hop) / self._grid.hop
+        new[_ROWS["swing"]] = hops.swing * hops.swing
+        new[_ROWS["hum"]] = hops.hum
 
     def add_floor(self, power: FloatArray) -> None:
         """Add the floor's power of decided blocks; infinite where unknown."""
@@ -91,15 +95,14 @@ class QualityTracker:
             self._mend_last_hop(end_sample)
         seconds = np.arange(self._next, stop)
         bounds = self._hop_at(np.arange(self._next, stop + 1))
-        means = _Second(**{name: _means(store, bounds) for name, store in self._hops.items()})
+        means = _Second(*_means(self._hops, bounds))
         floor = self._floor_of(seconds)
         quality = Quality(
             self._channel.name, self._next, floor.astype(np.float32), self._reasons(means, floor)
         )
         self._next = stop
-        for store in self._hops.values():
-            # One hop stays: it speaks for a last second too short to have one.
-            store.forget(int(bounds[-1]) - 1)
+        # One hop stays: it speaks for a last second too short to have one.
+        self._hops.forget(int(bounds[-1]) - 1)
         self._floors.forget(int(self._block_of(np.array([stop]))[0]) - 1)
         return quality
 
@@ -108,10 +111,10 @@ class QualityTracker:
         count = end_sample % self._grid.raw_per_hop
         if not count:
             return
+        hops = self._hops.get(self._hops.stop - 2, self._hops.stop)
         for name in ("present", "clipped"):
-            hops = self._hops[name]
-            hops.get(hops.stop - 1, hops.stop)[:] *= self._grid.raw_per_hop / count
-        usable = self._hops["usable"].get(self._hops["usable"].stop - 2, self._hops["usable"].stop)
+            hops[_ROWS[name], -1] *= self._grid.raw_per_hop / count
+        usable = hops[_ROWS["usable"]]
         frames = count // self._grid.raw_per_frame
         usable[-1] = usable[-1] * self._grid.hop / frames if frames else usable[0]
 
@@ -165,12 +168,13 @@ class QualityTracker:
 
 
 def _means(store: Rolling, bounds: NDArray[np.int64]) -> FloatArray:
-    """Mean of each stretch between bounds; a stretch without a hop takes the last one's value."""
+    """Mean of each row's stretches between bounds; a stretch without a hop takes the last one's value."""
     kept = store.get(store.start, store.stop)
-    if not len(kept):
-        return np.zeros(len(bounds) - 1)
-    inner = np.clip(bounds - store.start, 0, len(kept))
-    begin = np.minimum(inner[:-1], len(kept) - 1)
+    count = kept.shape[1]
+    if not count:
+        return np.zeros((len(kept), len(bounds) - 1))
+    inner = np.clip(bounds - store.start, 0, count)
+    begin = np.minimum(inner[:-1], count - 1)
     # Each stretch is summed by itself: a running sum's rounding would depend on where it began.
-    sums = np.add.reduceat(kept[: max(int(inner[-1]), int(begin[-1]) + 1)], begin)
+    sums = np.add.reduceat(kept[:, : max(int(inner[-1]), int(begin[-1]) + 1)], begin, axis=1)
     return np.asarray(sums / np.maximum(np.diff(inner), 1))

@@ -51,7 +51,8 @@ class Rolling:
             grown[..., :size] = kept
             self._store = grown
         else:
-            self._store[..., :size] = kept.copy()
+            # What is kept lies in the second half: the two do not overlap.
+            self._store[..., :size] = kept
         self._begin, self._end = 0, size
 
     def get(self, start: int, stop: int) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from emgdetect.detection.rolling import Rolling
 
 if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
-    from emgdetect.types import FloatArray
+    from emgdetect.types import FloatArray, RealArray
 
 SHORTEST_S = 0.0079
 LONGEST_S = 0.52
@@ -80,7 +80,8 @@ class ScaleSums:
     def __init__(self, longest: int) -> None:
         self._longest = longest
         self._single = Rolling()
-        self._sums = Rolling(rows=longest.bit_length())
+        # Nothing is ever taken from a sum again: half the width is precise enough, and quicker.
+        self._sums = Rolling(np.float32, rows=longest.bit_length())
         # Before the first frame there was silence, as long as the longest scale looks back.
         self._single.append(np.zeros(longest))
         self._sums.append(np.zeros((longest.bit_length(), longest)))
@@ -97,10 +98,12 @@ class ScaleSums:
             below, half = recent[power - 1], 1 << (power - 1)
             np.add(below[-count:], below[-count - half : -half], out=recent[power, -count:])
 
-    def sums(self, length: int, start: int, stop: int) -> FloatArray:
+    def single(self, start: int, stop: int) -> FloatArray:
+        """Return a view: the energy of each of the frames ``start:stop``, as it came."""
+        return self._single.get(start + self._longest, stop + self._longest)
+
+    def sums(self, length: int, start: int, stop: int) -> RealArray:
         """Return a view: the energy of the last ``length`` frames together, at frames ``start:stop``."""
-        if length == 1:
-            return self._single.get(start + self._longest, stop + self._longest)
         return np.asarray(
             self._sums.get(start + self._longest, stop + self._longest)[length.bit_length() - 1]
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
     from emgdetect.detection.scales import Scale
     from emgdetect.detection.thresholds import Decided
-    from emgdetect.types import FloatArray
+    from emgdetect.types import FloatArray, RealArray
 
 _FLOOR_SCALE_S = 0.032
 
@@ -74,7 +74,7 @@ class FrameStore:
             self._sums[True] = ScaleSums(sharp[-1])
         self._lag = difference_lag(grid)
         self._last = np.zeros(self._lag)
-        self._kept_limits = [Rolling() for _ in scales]
+        self._kept_limits = Rolling(rows=len(scales))
 
     @property
     def stop(self) -> int:
@@ -114,30 +114,31 @@ class FrameStore:
         self._usable.append(usable)
         self._samples.append(samples)
 
-    def statistics(self, first: int, last: int) -> tuple[FloatArray, FloatArray]:
+    def statistics(self, first: int, last: int) -> tuple[RealArray, FloatArray]:
         """Return maxima (n_scales, n_blocks) and quiet levels (n_blocks,) of blocks ``first:last``."""
         block = self._grid.block
         frames = first * block, last * block
         usable = self._usable.get(*frames)
-        maxima = [block_maxima(self._row(s, *frames), usable, block) / s.length for s in self._watched]
+        maxima = np.empty((len(self._watched), last - first), np.float32)
+        for row, scale in zip(maxima, self._watched, strict=True):
+            np.divide(block_maxima(self._row(scale, *frames), usable, block), scale.length, out=row)
         quiet = self._watched[self.floor_scale]
-        return np.stack(maxima), block_levels(self._row(quiet, *frames), usable, block) / quiet.length
+        return maxima, block_levels(self._row(quiet, *frames), usable, block) / quiet.length
 
-    def energies(self, start: int, stop: int) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_]]:
+    def energies(self, start: int, stop: int) -> tuple[list[RealArray], NDArray[np.bool_]]:
         """Return the summed energy of frames ``start:stop`` at every scale, and which frames are usable.
 
         A sum over ``length`` frames is ``length`` times the scale's mean energy.
         """
         return [self._row(scale, start, stop) for scale in self._watched], self._usable.get(start, stop)
 
-    def _row(self, scale: Scale, start: int, stop: int) -> FloatArray:
+    def _row(self, scale: Scale, start: int, stop: int) -> RealArray:
         return self._sums[scale.sharp].sums(scale.length, start, stop)
 
     def decide(self, decided: Decided) -> None:
         """Keep the thresholds of decided blocks."""
         self._floor.append(np.repeat(decided.floor, self._grid.block))
-        for kept, limits in zip(self._kept_limits, decided.limits, strict=True):
-            kept.append(limits)
+        self._kept_limits.append(decided.limits)
 
     def island(self, start: int, stop: int) -> IslandData:
         """Return everything about decided frames ``start:stop``."""
@@ -145,7 +146,7 @@ class FrameStore:
         return IslandData(
             start,
             self._energy.get(start, stop),
-            self._sums[True].sums(1, start, stop) if True in self._sums else np.empty(0),
+            self._sums[True].single(start, stop) if True in self._sums else np.empty(0),
             self._floor.get(start, stop),
             self._limits(start, stop),
             self._usable.get(start, stop),
@@ -156,7 +157,7 @@ class FrameStore:
     def _limits(self, start: int, stop: int) -> FloatArray:
         block = self._grid.block
         first, last = start // block, -(-stop // block)
-        rows = np.repeat(np.stack([row.get(first, last) for row in self._kept_limits]), block, axis=1)
+        rows = np.repeat(self._kept_limits.get(first, last), block, axis=1)
         return np.asarray(rows[:, start - first * block :][:, : stop - start])
 
     def forget(self, before: int, undecided: int) -> None:
@@ -164,7 +165,6 @@ class FrameStore:
         for store in (self._energy, self._low, self._floor, self._usable):
             store.forget(before)
         self._samples.forget(before * self._grid.frame)
-        for limits in self._kept_limits:
-            limits.forget(before // self._grid.block)
+        self._kept_limits.forget(before // self._grid.block)
         for sums in self._sums.values():
             sums.forget(before, undecided)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emgdetect.detection.floor import (
+    Window,
     chance_ratio,
     gumbel_threshold,
-    quantile_of_sorted,
+    quantiles_of_sorted,
     quiet_correction,
     sorted_windows,
 )
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Threshold
     from emgdetect.detection.scales import Scale
-    from emgdetect.types import FloatArray
+    from emgdetect.types import FloatArray, RealArray
 
 
 _BEFOREHAND = 1.5
@@ -37,7 +38,7 @@ class Decided:
     first: int
     floor: FloatArray
     limits: FloatArray
-    maxima: FloatArray
+    maxima: RealArray
 
 
 class Thresholds:
@@ -68,12 +69,12 @@ class Thresholds:
         self._settings = settings
         self._least = least
         ahead = int(settings.lookahead / (grid.block * grid.frame_seconds))
-        self._windows = tuple(_window(seconds, ahead, grid) for seconds in _spread(settings, scales))
-        self._floor_window = _window(2 * settings.floor_window, ahead, grid)
-        self.lookahead_blocks = max(future for _, future in (*self._windows, self._floor_window))
+        seconds = (*_spread(settings, scales), 2 * settings.floor_window)
+        self._windows = tuple(_window(one, ahead, grid) for one in seconds)
+        self.lookahead_blocks = max(window.future for window in self._windows)
         # Blocks that share thresholds need no more future than the first of them.
         self._together = min(_TOGETHER, self.lookahead_blocks + 1)
-        self._memory = max(past for past, _ in (*self._windows, self._floor_window))
+        self._memory = max(window.past for window in self._windows)
         ratios = np.array([chance_ratio(d, settings.chance) for d in degrees])
         # Differences have a floor of their own, which is not measured: their least is told by their median.
         sharp = np.array([scale.sharp for scale in scales])
@@ -82,23 +83,22 @@ class Thresholds:
         counts = [max(grid.block / scale.length, 2.0) for scale in scales]
         usual = [chance_ratio(d, 1 - 0.5 ** (1 / count)) for d, count in zip(degrees, counts, strict=True)]
         self._least_rise = np.where(sharp, ratios / usual, 0.0)
-        self._maxima = np.empty((len(degrees), 0))
-        self._levels = np.empty(0)
+        # The last row holds the quiet levels, from which the floor comes.
+        self._known: RealArray = np.empty((len(degrees) + 1, 0), np.float32)
         self._origin = 0
         self._decided = 0
 
-    def add(self, maxima: FloatArray, levels: FloatArray) -> None:
+    def add(self, maxima: RealArray, levels: FloatArray) -> None:
         """Add blocks: maxima of shape (n_scales, n_blocks) and quiet levels, already noise means."""
-        self._maxima = np.concatenate([self._maxima, maxima], axis=1)
-        self._levels = np.concatenate([self._levels, levels])
+        self._known = np.hstack([self._known, np.vstack([maxima, levels], dtype=np.float32)])
 
     def decide(self, *, ended: bool) -> Decided:
         """Decide every block whose look-ahead is complete (all that are left once the stream ended)."""
-        known = self._origin + len(self._levels)
+        known = self._origin + self._known.shape[1]
         groups = -(-(known - self.lookahead_blocks) // self._together)
         last = known if ended else max(self._decided, groups * self._together)
         if last == self._decided:
-            nothing = np.empty((len(self._windows), 0))
+            nothing = np.empty((len(self._least_rise), 0))
             return Decided(last, np.empty(0), nothing, nothing)
         decided = self._thresholds(self._decided, last)
         self._decided = last
@@ -107,25 +107,25 @@ class Thresholds:
 
     def latest(self) -> Decided:
         """Return thresholds for the time right after the last block, from the past alone."""
-        known = self._origin + len(self._levels)
+        known = self._origin + self._known.shape[1]
         return self._thresholds(max(known - 1, self._origin), known)
 
     def from_rest(self, power: float) -> Decided:
         """Return thresholds for the time before the first block, from a floor that was measured before."""
-        limits = np.full((len(self._windows), 1), np.inf)
+        limits = np.full((len(self._least_rise), 1), np.inf)
         limits[: len(self._least_ratio), 0] = _BEFOREHAND * power * self._least_ratio
         return Decided(0, np.array([power]), limits, limits)
 
     def _thresholds(self, first: int, last: int) -> Decided:
         """Decide blocks ``first:last``; ``first`` is the first of its group."""
-        floor = self._quantile(first, last)
-        limits = np.empty((len(self._windows), len(floor)))
-        for row, (past, future) in enumerate(self._windows):
-            windows, counts = self._sorted(self._maxima[row], first, last, past, future)
-            limits[row] = gumbel_threshold(windows, counts, self._settings.kappa, self._least_rise[row])
+        around, counts = self._around(first, last)
+        settings = self._settings
+        (quiet,) = quantiles_of_sorted(around[-1], counts[-1], settings.floor_quantile)
+        # Above a floor that nothing is known of, nothing stands out.
+        floor = np.where(np.isnan(quiet), np.inf, np.maximum(quiet, self._least))
+        limits = gumbel_threshold(around[:-1], counts[:-1], settings.kappa, self._least_rise[:, None])
         # A threshold that nothing is known of (NaN) must not be passed by anything.
-        known = np.where(np.isnan(limits), np.inf, limits)
-        limits = np.maximum(known, self._least_limit[:, None])
+        limits = np.maximum(np.where(np.isnan(limits), np.inf, limits), self._least_limit[:, None])
         plain = len(self._least_ratio)
         limits[:plain] = np.maximum(limits[:plain], floor * self._least_ratio[:, None])
         count = last - first
@@ -133,29 +133,19 @@ class Thresholds:
             first,
             np.repeat(floor, self._together)[:count],
             np.repeat(limits, self._together, axis=1)[:, :count],
-            self._maxima[:, first - self._origin : last - self._origin],
+            self._known[:-1, first - self._origin : last - self._origin],
         )
 
-    def _quantile(self, first: int, last: int) -> FloatArray:
-        past, future = self._floor_window
-        windows, counts = self._sorted(self._levels, first, last, past, future)
-        quiet = quantile_of_sorted(windows, counts, self._settings.floor_quantile)
-        # Above a floor that nothing is known of, nothing stands out.
-        return np.where(np.isnan(quiet), np.inf, np.maximum(quiet, self._least))
-
-    def _sorted(
-        self, values: FloatArray, first: int, last: int, past: int, future: int
-    ) -> tuple[FloatArray, NDArray[np.int64]]:
-        begin = max(first - past, self._origin)
-        end = min(last + future, self._origin + len(self._levels))
-        part = values[begin - self._origin : end - self._origin]
-        return sorted_windows(part, slice(first - begin, last - begin, self._together), past, future)
+    def _around(self, first: int, last: int) -> tuple[RealArray, NDArray[np.int64]]:
+        begin = max(first - self._memory, self._origin)
+        end = min(last + self.lookahead_blocks, self._origin + self._known.shape[1])
+        part = self._known[:, begin - self._origin : end - self._origin]
+        return sorted_windows(part, slice(first - begin, last - begin, self._together), self._windows)
 
     def _forget(self) -> None:
         surplus = self._decided - self._memory - 1 - self._origin
         if surplus > 0:
-            self._maxima = self._maxima[:, surplus:]
-            self._levels = self._levels[surplus:]
+            self._known = self._known[:, surplus:]
             self._origin += surplus
 
 
@@ -182,8 +172,8 @@ def _spread(settings: Threshold, scales: tuple[Scale, ...]) -> list[float]:
     return [windows[plain.index(scale.length)] for scale in scales]
 
 
-def _window(seconds: float, ahead: int, grid: Grid) -> tuple[int, int]:
+def _window(seconds: float, ahead: int, grid: Grid) -> Window:
     """Split a window into blocks before and after; what the look-ahead cannot give comes from the past."""
     blocks = grid.blocks(seconds)
     future = min(blocks // 2, ahead)
-    return blocks - future, future
+    return Window(blocks - future, future)

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from emgdetect.detection.floor import (
+    Window,
     chance_ratio,
     gumbel_threshold,
-    quantile_of_sorted,
+    quantiles_of_sorted,
     quiet_correction,
     sorted_windows,
 )
@@ -25,8 +26,12 @@ def test_windows_are_the_neighbours_that_are_known(
     first = data.draw(st.integers(0, len(values)))
     chosen = range(len(values))[slice(first, None, data.draw(st.integers(1, 5)))]
     wanted = slice(chosen.start, chosen.stop, chosen.step)
-    windows, counts = sorted_windows(np.array(values), wanted, past, future)
-    assert windows.shape == (len(chosen), past + 1 + future)
+    other = Window(data.draw(st.integers(0, 12)), data.draw(st.integers(0, 12)))
+    both, both_counts = sorted_windows(
+        np.array([values[::-1], values]), wanted, [other, Window(past, future)]
+    )
+    windows, counts = both[1], both_counts[1]
+    assert both.shape == (2, len(chosen), max(past, other.past) + 1 + max(future, other.future))
     for row, index in enumerate(chosen):
         around = values[max(0, index - past) : index + future + 1]
         known = sorted(value for value in around if not np.isnan(value))
@@ -38,8 +43,8 @@ def test_windows_are_the_neighbours_that_are_known(
 @settings(max_examples=80, deadline=None)
 @given(VALUES, st.integers(0, 8), st.integers(0, 8), st.floats(0, 1))
 def test_quantiles_are_those_of_numpy(values: list[float], past: int, future: int, quantile: float) -> None:
-    windows, counts = sorted_windows(np.array(values), slice(None), past, future)
-    found = quantile_of_sorted(windows, counts, quantile)
+    (windows,), (counts,) = sorted_windows(np.array([values]), slice(None), [Window(past, future)])
+    (found,) = quantiles_of_sorted(windows, counts, quantile)
     for index in range(len(values)):
         around = np.array(values[max(0, index - past) : index + future + 1])
         if np.isnan(around).all():
