@@ -4,7 +4,7 @@
     python3 scripts/bench.py memory     # peak memory of 1 h and 24 h, from EDF and from a session file
     python3 scripts/bench.py live       # chunks of 20 samples, four channels, against real time
     python3 scripts/bench.py start      # emgdetect --help against `import numpy`
-    python3 scripts/bench.py nights     # trends over 40 nights against reading their event tables
+    python3 scripts/bench.py nights     # trends over 40 nights, and its report, against reading event tables
     python3 scripts/bench.py accuracy   # F1 and false alarms of ours and others: docs/accuracy (20 minutes)
     python3 scripts/bench.py rest       # false alarms where nothing happens: docs/accuracy (8 minutes)
     python3 scripts/bench.py settings   # what each setting does: docs/accuracy (10 minutes)
@@ -201,7 +201,7 @@ def goals(folder: Path) -> None:
 
 
 def nights(folder: Path) -> None:
-    """Compare trends over many nights with reading their event tables."""
+    """Compare trends over many nights, and its report, with reading their event tables."""
     from bench_nights import nights as run
 
     run(folder)

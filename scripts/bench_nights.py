@@ -1,14 +1,16 @@
-"""How long ``trends`` takes beside reading the sessions' event tables; ``bench.py nights`` runs it."""
+"""How long ``trends`` and its report take beside reading the sessions' event tables: ``bench.py nights``."""
 
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from emgdetect.types import Kind
@@ -22,36 +24,74 @@ RUNS = 7
 
 
 def nights(folder: Path) -> None:
-    """Compare all of ``trends`` with reading the events of the same sessions, in one process."""
+    """Compare ``trends``, alone and with its report, with reading the events of the same sessions.
+
+    All in one process, after imports; each round measures everything once, beside each other. What the whole
+    commands take, start of Python and imports included, is printed below.
+    """
+    paths = [_session(folder, day) for day in range(N_NIGHTS)]
+    works = _works(paths, folder)
+    rounds = [{name: _seconds(work) for name, work in works.items()} for _ in range(1 + RUNS)][1:]
+    reading = statistics.median(one["reading"] for one in rounds)
+    count = N_NIGHTS * EVENTS_A_NIGHT
+    print(
+        f"{count} events, {N_NIGHTS} nights, {len(CHANNELS)} channels: event tables read in {reading:.3f} s"
+    )
+    for name in works:
+        if name != "reading":
+            taken = statistics.median(one[name] for one in rounds)
+            ratio = statistics.median(one[name] / one["reading"] for one in rounds)
+            print(f"{name}: {taken:.3f} s = {ratio:.2f} x reading")
+    _whole_commands(folder)
+
+
+def _works(paths: Sequence[Path], folder: Path) -> dict[str, Callable[[], object]]:
+    from emgdetect.report import ReportOptions, nights_document, write_document
     from emgdetect.session import SessionReader
     from emgdetect.trends import read_night, trends
 
-    paths = [_session(folder, day) for day in range(N_NIGHTS)]
-
-    def tables() -> int:
+    def reading() -> int:
         count = 0
         for path in paths:
             with SessionReader(path) as session:
                 count += sum(len(session.events(run.id, "final")) for run in session.runs())
         return count
 
-    count = tables()
-    trends([read_night(path) for path in paths])
-    reading = _median(tables)
-    whole = _median(lambda: trends([read_night(path) for path in paths]))
-    print(
-        f"{count} events, {N_NIGHTS} nights, {len(CHANNELS)} channels: trends {whole:.3f} s = "
-        f"{whole / reading:.2f} x reading their event tables ({reading:.3f} s)"
-    )
+    def report(*, page: bool) -> None:
+        found = trends([read_night(path) for path in paths])
+        document = nights_document(found, options=ReportOptions(narrow=page))
+        write_document(folder / ("nights.html" if page else "nights.pdf"), document, force=True)
+
+    return {
+        "reading": reading,
+        "trends": lambda: trends([read_night(path) for path in paths]),
+        "trends and report as HTML": lambda: report(page=True),
+        "trends and report as PDF": lambda: report(page=False),
+    }
 
 
-def _median(work: Callable[[], object]) -> float:
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def _whole_commands(folder: Path) -> None:
+    program = [sys.executable, "-m", "emgdetect"]
+    report = [*program, "report", "--nights", str(folder), "--quiet", "--force"]
+    commands = {
+        "emgdetect --help": [*program, "--help"],
+        "emgdetect trends": [*program, "trends", str(folder), "--quiet"],
+        "emgdetect report --nights --html": [*report, "--html", str(folder / "nights.html")],
+        "emgdetect report --nights --pdf": [*report, "--pdf", str(folder / "nights.pdf")],
+    }
+    for name, command in commands.items():
+        taken = statistics.median(_seconds(lambda: _run(command)) for _ in range(RUNS // 2))  # noqa: B023 - called at once
+        print(f"{name}, the whole process: {taken:.2f} s")
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def _session(folder: Path, day: int) -> Path:

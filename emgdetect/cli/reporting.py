@@ -41,6 +41,11 @@ class Wanted:
     paper: Literal["a4", "letter"] = "a4"
     force: bool = False
 
+    @property
+    def pages(self) -> bool:
+        """Whether a page is among them, and not only a PDF."""
+        return any(path.suffix.lower() != ".pdf" for path in self.files)
+
 
 def check_one(*, since: str) -> None:
     """Refuse what makes no sense for a single recording.
@@ -131,6 +136,7 @@ def write_reports(
         subject=labels.subject,
         oddities=found.recording.oddities,
         anonymise=labels.anonymise,
+        narrow=targets.pages,
     )
     known = known_beside(found, said, quiet=quiet)
     written: list[Path] = []
@@ -156,7 +162,9 @@ def report_nights(
 
     channels, since, profile = asked
     found = look_back(paths, Asked(channels=channels, since=since, profile=profile), quiet=quiet)
-    options = ReportOptions(title=labels.title, subject=labels.subject, anonymise=labels.anonymise)
+    options = ReportOptions(
+        title=labels.title, subject=labels.subject, anonymise=labels.anonymise, narrow=targets.pages
+    )
     with waiting(f"Writing {targets.files[0].name}", quiet=quiet):
         return _write(nights_document(found, options=options), targets.files, targets)
 

@@ -72,14 +72,7 @@ def drawing_style() -> Iterator[None]:
                 "font.size": TEXT,
                 "axes.linewidth": LINE,
                 "axes.edgecolor": palette.FAINT,
-                "axes.labelcolor": palette.INK,
                 "text.color": palette.INK,
-                "xtick.color": palette.FAINT,
-                "ytick.color": palette.FAINT,
-                "xtick.labelcolor": palette.INK,
-                "ytick.labelcolor": palette.INK,
-                "xtick.labelsize": SMALL,
-                "ytick.labelsize": SMALL,
                 "axes.spines.top": False,
                 "axes.spines.right": False,
                 "hatch.linewidth": 0.6,
@@ -101,12 +94,16 @@ class Canvas:
         self.figure.patch.set_visible(False)
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Add axes at a place counted in pixels from the top left corner."""
+        """Add axes at a place counted in pixels from the top left corner.
+
+        They have their two lines; ticks and titles come from :mod:`emgdetect.report.ticks`.
+        """
         bottom = self.height - top - height
         box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
         axes: Axes = self.figure.add_axes(box)
         axes.patch.set_visible(False)
-        axes.tick_params(length=3, width=LINE, pad=3)
+        for one in (axes.xaxis, axes.yaxis):
+            one.set_visible(False)
         return axes
 
     def write(self, left: float, top: float, text: str, **style: object) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from emgdetect.report import axis, palette, words
 from emgdetect.report.canvas import SMALL, Canvas
+from emgdetect.report.ticks import title_x
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,6 +112,7 @@ def of_rule(histogram: Histogram, name: str, band: tuple[float, float]) -> str:
     limits = tuple(np.log(band)) if logarithmic else band
     axes.axvspan(*limits, facecolor=palette.SHADE, linewidth=0, zorder=0.2)
     axes.set_xlim(min(edges[0], limits[0]), max(edges[-1], limits[1]))
+    axis.plain_x(axes)
     axis.count_y(axes, float(counts.max(initial=0)))
     return canvas.svg(name, f"Distribution of the {histogram.name} of the rule")
 
@@ -118,7 +120,7 @@ def of_rule(histogram: Histogram, name: str, band: tuple[float, float]) -> str:
 def _panel(label: str, left: str = "events") -> tuple[Canvas, Axes]:
     canvas = Canvas(WIDTH, HEIGHT)
     axes = canvas.axes(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - FOOT)
-    axes.set_xlabel(label)
+    title_x(axes, label)
     canvas.write(0, 11, left, size=SMALL, color=palette.FAINT)
     return canvas, axes
 

@@ -119,12 +119,10 @@ def hourly(material: Material, layout: Layout) -> str:
         blank = _blank(material, channel, table, pixel=material.duration / layout.width)
         full_height(axes, blank, zorder=3, **palette.LOST_STYLE)
         last = index == n_channels - 1
-        axis.time_axis(axes, material.clock, stop=material.duration, at_most=layout.ticks, labels=last)
-        axes.grid(visible=False, axis="x")
+        stop = material.duration
+        axis.time_axis(axes, material.clock, stop=stop, at_most=layout.ticks, labels=last, grid=False)
         name = words.shortened(channel, layout.name_length)
         canvas.write(layout.left, top - 5, name, weight="bold", size=TEXT)
-        if last:
-            axes.set_xlabel(material.clock.axis_label(material.duration))
     return canvas.svg(f"hourly-{layout.name}", f"Events in each {step_words(material)}, by channel and kind")
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from emgdetect.report import palette, words
 from emgdetect.report.canvas import SMALL, TEXT
 from emgdetect.report.leading import leg_score
-from emgdetect.report.shapes import boxes, full_height
+from emgdetect.report.shapes import boxes, full_height, lines
+from emgdetect.report.ticks import along_y
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,8 +61,6 @@ def draw(canvas: Canvas, material: Material, layout: Layout) -> float:
     for title, pixels, fill in strips(material):
         axes = canvas.axes(layout.left, top + TITLE, layout.width - layout.left - layout.right, pixels)
         axes.set_xlim(0, max(material.duration, 1e-3))
-        axes.set_xticks([])
-        axes.set_yticks([])
         fill(axes)
         canvas.write(layout.left, top + TITLE - 6, title, weight="bold", size=TEXT)
         top += TITLE + pixels
@@ -89,17 +88,18 @@ def _stages(axes: Axes, material: Material) -> None:
     rows = levels(frozenset(span.stage for span in spans))
     at = {stage: len(rows) - 1 - place for place, stage in enumerate(rows)}
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.set_yticks(list(at.values()), [LABELS.get(stage, stage) for stage in rows])
-    axes.tick_params(axis="y", labelsize=SMALL - 1, length=0)
+    along_y(axes, [(at[stage], LABELS.get(stage, stage)) for stage in rows], marks=False, size=SMALL - 1)
     _blank(axes, [(span.onset, span.stop) for span in spans], material.duration)
     for stage, colour, half in (("R", palette.REM, 0.3), ("", palette.INK, 0.09)):
         chosen = [span for span in spans if not stage or span.stage == stage]
         places = [(s.onset, s.stop, at[s.stage] - half, at[s.stage] + half) for s in chosen]
         boxes(axes, places, facecolor=colour, linewidth=0)
-    for before, after in pairwise(spans):
-        if after.onset - before.stop < 1 and before.stage != after.stage:
-            ends = (at[before.stage], at[after.stage])
-            axes.plot([after.onset] * 2, ends, color=palette.INK, linewidth=0.5)
+    steps = [
+        ((after.onset, at[before.stage]), (after.onset, at[after.stage]))
+        for before, after in pairwise(spans)
+        if after.onset - before.stop < 1 and before.stage != after.stage
+    ]
+    lines(axes, steps, color=palette.INK, linewidth=0.5)
     for light in () if scored is None else (scored.lights_off, scored.lights_on):
         if light is not None:
             axes.axvline(light, color=palette.FAINT, linewidth=0.8, linestyle=(0, (3, 2)))

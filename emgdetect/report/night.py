@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ def _overview(material: Material) -> Section:
     )
     if sum(total.count for total in material.summary.totals if total.kind == ALL_KINDS) > CROWDED:
         caption += " Where marks crowd, the largest is drawn."
-    wide, narrow = (overview.overview(material, one) for one in (overview.WIDE, overview.NARROW))
+    wide, narrow = overview.both(partial(overview.overview, material), narrow=material.options.narrow)
     return Section("The whole recording", (Legend(tuple(legend)), Figure(wide, caption, narrow)))
 
 
@@ -88,7 +89,7 @@ def _when(material: Material) -> Section:
         f"Number of events in each {hourly.step_words(material)}. Where the ground is hatched nothing "
         "could be counted: that is not zero."
     )
-    wide, narrow = (hourly.hourly(material, one) for one in (overview.WIDE, overview.NARROW))
+    wide, narrow = overview.both(partial(hourly.hourly, material), narrow=material.options.narrow)
     blocks: list[Block] = [
         Legend((*KIND_LEGEND, ("lost", "no valid signal, or too little to count"))),
         Figure(wide, caption, narrow),

@@ -9,6 +9,8 @@ import numpy as np
 
 from emgdetect.report import axis, palette, words
 from emgdetect.report.canvas import SMALL, TEXT, Canvas
+from emgdetect.report.shapes import boxes, full_height, lines
+from emgdetect.report.ticks import along_x, title_x
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from emgdetect.report.overview import Layout
-    from emgdetect.trends import Contrast, HourRate, Night, Series
+    from emgdetect.trends import Contrast, HourRate, Night, NightValue, Series
 
 HEIGHT = 150.0
 TITLE = 26.0
@@ -45,7 +47,7 @@ def rates(series: Series, nights: Sequence[Night], names: Names, layout: Layout)
     canvas = Canvas(layout.width, TITLE + HEIGHT + FOOT)
     axes = canvas.axes(layout.left, TITLE, layout.width - layout.left - layout.right, HEIGHT)
     axes.set_xlim(-0.7, len(nights) - 0.3)
-    _rate_axis(axes, [v.rate.high for v in series.nights if v.rate is not None])
+    axis.rate_y(axes, max((v.rate.high for v in series.nights if v.rate is not None), default=0.0))
     if series.pooled.low is not None and series.pooled.high is not None:
         axes.axhspan(
             series.pooled.low, series.pooled.high, facecolor=palette.FLOOR_FILL, linewidth=0, zorder=0.2
@@ -53,24 +55,30 @@ def rates(series: Series, nights: Sequence[Night], names: Names, layout: Layout)
     for place, value in enumerate(series.nights):
         if value.rate is None:
             axes.text(place, axes.get_ylim()[1] * 0.02, words.NOTHING, ha="center", color=palette.FAINT)
-            continue
-        colour = palette.COLOURS["twitch"] if value.used else palette.COLOURS["artefact"]
-        middle, low, high = value.rate.per_valid_hour, value.rate.low, value.rate.high
-        axes.plot([place, place], [low, high], color=colour, linewidth=1.0)
-        axes.plot(
-            [place],
-            [middle],
-            marker="o",
-            markersize=6,
-            markerfacecolor=colour if value.used else "white",
-            markeredgecolor=colour,
-        )
+    for used in (False, True):
+        _dots(axes, [value for value in series.nights if value.used is used], used=used)
     _changes(axes, series, nights)
     _night_axis(axes, names, NARROW_LABELS if layout.brief else LABELS_AT_MOST)
     canvas.write(layout.left, TITLE - 8, f"{series.channel}, {_kind(series.kind)}", weight="bold", size=TEXT)
     canvas.write(0, TITLE - 8, "per h", size=SMALL, color=palette.FAINT)
     about = f"Events per valid hour in {series.channel}, night by night"
     return canvas.svg(f"rates-{layout.name}-{_id(series)}", about)
+
+
+def _dots(axes: Axes, values: Sequence[NightValue], *, used: bool) -> None:
+    """Draw the rates of nights with their intervals; filled if they count, open if not."""
+    colour = palette.COLOURS["twitch" if used else "artefact"]
+    drawn = [(value.night, value.rate) for value in values if value.rate is not None]
+    lines(axes, [((at, rate.low), (at, rate.high)) for at, rate in drawn], color=colour, linewidth=1.0)
+    axes.plot(
+        [at for at, _ in drawn],
+        [rate.per_valid_hour for _, rate in drawn],
+        linestyle="none",
+        marker="o",
+        markersize=6,
+        markerfacecolor=colour if used else "white",
+        markeredgecolor=colour,
+    )
 
 
 def _changes(axes: Axes, series: Series, nights: Sequence[Night]) -> None:
@@ -117,19 +125,24 @@ def profile(series: Series, layout: Layout, *, by_clock: bool) -> str:
     axes = canvas.axes(layout.left, TITLE, layout.width - layout.left - layout.right, HEIGHT)
     shown = [one for one in hours if one.enough and one.rate.value is not None]
     highs = [value for one in shown for value in (one.rate.high, one.rate.value) if value is not None]
-    _rate_axis(axes, highs)
-    for place, one in enumerate(hours):
-        if one.enough and one.rate.value is not None:
-            axes.bar(place, one.rate.value, width=0.86, facecolor=palette.COLOURS["twitch"], linewidth=0)
-            if one.rate.low is not None and one.rate.high is not None:
-                axes.plot([place] * 2, [one.rate.low, one.rate.high], color=palette.INK, linewidth=1.2)
-        else:
-            axes.axvspan(place - 0.5, place + 0.5, **palette.LOST_STYLE)
+    axis.rate_y(axes, max(highs, default=0.0))
+    colour = palette.COLOURS["twitch"]
+    bars = [(place, one.rate) for place, one in enumerate(hours) if one in shown]
+    boxes(
+        axes,
+        [(place - 0.43, place + 0.43, 0.0, rate.value or 0.0) for place, rate in bars],
+        facecolor=colour,
+        linewidth=0,
+    )
+    spread = [((at, r.low), (at, r.high)) for at, r in bars if r.low is not None and r.high is not None]
+    lines(axes, spread, color=palette.INK, linewidth=1.2)
+    blank = [(place - 0.5, place + 0.5) for place, one in enumerate(hours) if one not in shown]
+    full_height(axes, blank, **palette.LOST_STYLE)
     axes.set_xlim(-0.5, max(len(hours), 1) - 0.5)
     step = max(1, -(-len(hours) // (NARROW_LABELS if layout.brief else LABELS_AT_MOST)))
     ticks = range(0, len(hours), step)
-    axes.set_xticks(list(ticks), [_hour(hours[place], by_clock=by_clock) for place in ticks])
-    axes.set_xlabel("hour of the clock" if by_clock else "hour of the night")
+    along_x(axes, [(place, _hour(hours[place], by_clock=by_clock)) for place in ticks])
+    title_x(axes, "hour of the clock" if by_clock else "hour of the night")
     canvas.write(layout.left, TITLE - 8, f"{series.channel}, {_kind(series.kind)}", weight="bold", size=TEXT)
     canvas.write(0, TITLE - 8, "per h", size=SMALL, color=palette.FAINT)
     about = f"Events per valid hour in {series.channel} by hour"
@@ -150,34 +163,38 @@ def ratios(contrasts: Sequence[tuple[str, Contrast]], name: str, layout: Layout)
     low, high = min([*values, 0.5]) / 1.2, max([*values, 2.0]) * 1.2
     axis.log_x(axes, low, high, times=False)
     axes.set_ylim(len(contrasts) - 0.5, -0.5)
-    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
     axes.axvline(1, color=palette.INK, linewidth=0.9)
-    for place, (label, one) in enumerate(contrasts):
+    for place, (label, _) in enumerate(contrasts):
         text = words.shortened(label, 24 if layout.brief else 50)
         axes.text(-0.02, place, text, transform=axes.get_yaxis_transform(), ha="right", va="center")
-        if one.ratio.low is not None and one.ratio.high is not None and one.ratio.low > 0:
-            axes.plot([one.ratio.low, one.ratio.high], [place] * 2, color=palette.INK, linewidth=1.4)
-        if one.ratio.value is not None and one.ratio.value > 0:
-            axes.plot([one.ratio.value], [place], marker="s", markersize=6, color=palette.COLOURS["twitch"])
-    axes.set_xlabel("rate with (or after) ÷ rate without (or before)")
+    estimates = [(place, one.ratio) for place, (_, one) in enumerate(contrasts)]
+    spread = [
+        ((ratio.low, place), (ratio.high, place))
+        for place, ratio in estimates
+        if ratio.low is not None and ratio.high is not None and ratio.low > 0
+    ]
+    lines(axes, spread, color=palette.INK, linewidth=1.4)
+    points = [
+        (ratio.value, place) for place, ratio in estimates if ratio.value is not None and ratio.value > 0
+    ]
+    axes.plot(
+        [value for value, _ in points],
+        [place for _, place in points],
+        linestyle="none",
+        marker="s",
+        markersize=6,
+        color=palette.COLOURS["twitch"],
+    )
+    title_x(axes, "rate with (or after) ÷ rate without (or before)")
     return canvas.svg(f"ratios-{layout.name}-{name}", "Ratios of rates with their intervals")
-
-
-def _rate_axis(axes: Axes, highs: Sequence[float]) -> None:
-    top = max([*highs, 0.1]) * 1.08
-    step = next(m * 10.0**e for e in range(-3, 9) for m in (1, 2, 5) if top / (m * 10.0**e) <= 4)  # noqa: PLR2004 - ticks
-    ticks = np.arange(0, top, step)
-    axes.set_ylim(0, top)
-    axes.set_yticks(ticks, [words.tick(round(float(tick), 6)) for tick in ticks])
-    axes.grid(axis="y", color=palette.RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
 
 
 def _night_axis(axes: Axes, names: Names, at_most: int) -> None:
     step = max(1, -(-len(names.labels) // at_most))
     ticks = range(0, len(names.labels), step)
-    axes.set_xticks(list(ticks), [names.labels[place] for place in ticks])
-    axes.set_xlabel(names.axis)
+    along_x(axes, [(place, names.labels[place]) for place in ticks])
+    title_x(axes, names.axis)
 
 
 def _hour(one: HourRate, *, by_clock: bool) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from emgdetect.report import night_figures, night_tables, nights_first_page, overview, words
+from emgdetect.report import night_figures, night_tables, nights_first_page, words
 from emgdetect.report.clock import zone
 from emgdetect.report.document import (
     Bullets,
@@ -21,8 +22,11 @@ from emgdetect.report.document import (
 from emgdetect.report.first_page import date
 from emgdetect.report.night_figures import Names
 from emgdetect.report.nights_first_page import leading_series
+from emgdetect.report.overview import both
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emgdetect.report.document import Block
     from emgdetect.report.options import ReportOptions
     from emgdetect.trends import Trends
@@ -52,9 +56,9 @@ def nights(found: Trends, options: ReportOptions) -> Document:
     names = _names(found, options)
     parts = (
         nights_first_page.section(found, options),
-        _by_night(found, names),
-        _by_hour(found),
-        _compared(found),
+        _by_night(found, names, narrow=options.narrow),
+        _by_hour(found, narrow=options.narrow),
+        _compared(found, narrow=options.narrow),
         Section("All numbers", night_tables.numbers(found, _starts(found, options))),
         Section("How this was done", tuple(_method(found))),
         Section("What this report cannot tell", (Bullets(LIMITS), Notice(found.disclaimer))),
@@ -115,42 +119,40 @@ def _facts(found: Trends, options: ReportOptions) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def _by_night(found: Trends, names: Names) -> Section | None:
+def _by_night(found: Trends, names: Names, *, narrow: bool) -> Section | None:
     leading = leading_series(found)[:DRAWN]
     if not leading:
         return None
     compared = any(one.changes for one in leading)
     medians = " Upright line: something changed; broken lines: medians before and after." if compared else ""
-    figures = [
-        Figure(
-            night_figures.rates(one, found.nights, names, overview.WIDE),
-            f"Events per valid hour, night by night.{medians}" if place == len(leading) - 1 else "",
-            night_figures.rates(one, found.nights, names, overview.NARROW),
-        )
-        for place, one in enumerate(leading)
-    ]
-    return Section("Night by night", (Legend(LEGEND), *figures))
+    figures = [both(partial(night_figures.rates, one, found.nights, names), narrow=narrow) for one in leading]
+    caption = f"Events per valid hour, night by night.{medians}"
+    return Section("Night by night", (Legend(LEGEND), *_figures(figures, caption)))
 
 
-def _by_hour(found: Trends) -> Section | None:
+def _by_hour(found: Trends, *, narrow: bool) -> Section | None:
     leading = [one for one in leading_series(found)[:DRAWN] if any(hour.enough for hour in one.profile)]
     if not leading:
         return None
-    figures = [
-        Figure(
-            night_figures.profile(one, overview.WIDE, by_clock=found.by_clock),
-            "Events by valid hours of all nights that count. Hatched: less than ten valid minutes in all, "
-            "which is not zero."
-            if place == len(leading) - 1
-            else "",
-            night_figures.profile(one, overview.NARROW, by_clock=found.by_clock),
-        )
-        for place, one in enumerate(leading)
-    ]
-    return Section("When in the night", tuple(figures))
+    draw = partial(night_figures.profile, by_clock=found.by_clock)
+    figures = [both(partial(draw, one), narrow=narrow) for one in leading]
+    caption = (
+        "Events by valid hours of all nights that count. Hatched: less than ten valid minutes in all, "
+        "which is not zero."
+    )
+    return Section("When in the night", _figures(figures, caption))
 
 
-def _compared(found: Trends) -> Section | None:
+def _figures(drawings: Sequence[tuple[str, str]], caption: str) -> tuple[Figure, ...]:
+    """Make figures of drawings, wide and narrow, with one caption below the last."""
+    last = len(drawings) - 1
+    return tuple(
+        Figure(wide, caption if place == last else "", narrow)
+        for place, (wide, narrow) in enumerate(drawings)
+    )
+
+
+def _compared(found: Trends, *, narrow: bool) -> Section | None:
     blocks: list[Block] = []
     for place, one in enumerate(leading_series(found)[:DRAWN]):
         every = (*one.changes, *one.associations)
@@ -158,10 +160,8 @@ def _compared(found: Trends) -> Section | None:
             continue
         drawn = [(night_tables.contrast_name(each), each) for each in every if each.ratio.value is not None]
         if drawn:
-            wide, narrow = (
-                night_figures.ratios(drawn, f"{place}", layout) for layout in (overview.WIDE, overview.NARROW)
-            )
-            blocks.append(Figure(wide, "", narrow, strong=one.channel))
+            wide, small = both(partial(night_figures.ratios, drawn, f"{place}"), narrow=narrow)
+            blocks.append(Figure(wide, "", small, strong=one.channel))
         blocks.append(
             Table(night_tables.CONTRAST_HEADS, plain(night_tables.contrasts(every)), title=one.channel)
         )

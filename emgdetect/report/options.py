@@ -29,6 +29,8 @@ class ReportOptions:
         Leave out subject, file name, device, dates and times of day; times count from the start.
     paper : {"a4", "letter"}
         Size of the pages of a PDF.
+    narrow : bool
+        Draw what needs the room a second time for telephones. A PDF takes no notice of it.
     """
 
     title: str = ""
@@ -37,6 +39,7 @@ class ReportOptions:
     made: datetime | None = None
     anonymise: bool = False
     paper: Paper = "a4"
+    narrow: bool = True
 
 
 DEFAULTS = ReportOptions()

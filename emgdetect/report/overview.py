@@ -14,7 +14,7 @@ from emgdetect.report.shapes import boxes, full_height
 from emgdetect.types import VALID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
 
@@ -56,6 +56,12 @@ class Layout:
 WIDE = Layout("wide", 760.0, 11, 60)
 NARROW = Layout("narrow", 358.0, 5, 26, brief=True)
 
+
+def both(draw: Callable[[Layout], str], *, narrow: bool) -> tuple[str, str]:
+    """Draw for paper and wide screens and, where wished, for a telephone; else that is empty."""
+    return draw(WIDE), draw(NARROW) if narrow else ""
+
+
 TITLE = 26.0
 FOOT = 36.0
 
@@ -75,8 +81,6 @@ def overview(material: Material, layout: Layout) -> str:
         last = index == n_channels - 1
         axis.time_axis(axes, material.clock, stop=material.duration, at_most=layout.ticks, labels=last)
         _heading(canvas, material, channel, layout=layout, top=top - 6)
-        if last:
-            axes.set_xlabel(material.clock.axis_label(material.duration))
     return canvas.svg(f"overview-{layout.name}", _description(material))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from emgdetect.report.canvas import drawing_style
@@ -126,8 +127,14 @@ def write_report(
     MissingExtraError
         If a library is not installed: matplotlib; jinja2 for HTML, typst for PDF.
     """
+    options = replace(options, narrow=options.narrow and not is_pdf(path))
     document = night_document(detection, summary, stream, options=options)
     write_document(path, document, paper=options.paper, force=force)
+
+
+def is_pdf(path: Path | str) -> bool:
+    """Tell whether a report of that name is a PDF."""
+    return str(path).lower().endswith(PDF_SUFFIX)
 
 
 def write_document(path: Path | str, document: Document, *, paper: Paper = "a4", force: bool = False) -> None:
@@ -140,7 +147,7 @@ def write_document(path: Path | str, document: Document, *, paper: Paper = "a4",
     MissingExtraError
         If a library is not installed.
     """
-    if str(path).lower().endswith(PDF_SUFFIX):
+    if is_pdf(path):
         write_bytes(path, to_pdf(document, paper), force=force)
     else:
         write_text(path, to_html(document), force=force)

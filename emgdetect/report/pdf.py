@@ -55,7 +55,12 @@ def to_pdf(document: Document, paper: Paper = "a4") -> bytes:
     template = (resources.files("emgdetect.report") / "page.typ").read_bytes()
     content = json.dumps(_plain(document), ensure_ascii=False)
     folder = _font_folder()
-    fonts = typst.Fonts(include_system_fonts=not _drawn_by(folder, content), font_paths=[str(folder)])
+    enough = _drawn_by(folder, content)
+    fonts = typst.Fonts(
+        include_system_fonts=not enough,
+        include_embedded_fonts=not enough,
+        font_paths=[str(folder)],
+    )
     made = typst.compile(
         template,
         format="pdf",

@@ -1,4 +1,4 @@
-"""Many boxes as one element, so that a drawing stays small however much there is to draw."""
+"""Many boxes or lines as one piece, so that a drawing is small and quick however much there is to draw."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 """Left, right, bottom, top."""
+
+Segment = tuple[tuple[float, float], tuple[float, float]]
+"""From point to point, x before y."""
 
 
 def boxes(axes: Axes, places: Sequence[Box], *, transform: Transform | None = None, **style: object) -> None:
@@ -34,3 +37,18 @@ def full_height(axes: Axes, stretches: Sequence[tuple[float, float]], **style: o
     """Draw stretches of x over the whole height of the axes."""
     places = [(start, stop, 0.0, 1.0) for start, stop in stretches]
     boxes(axes, places, transform=axes.get_xaxis_transform(), **style)
+
+
+def lines(
+    axes: Axes, segments: Sequence[Segment], *, transform: Transform | None = None, **style: object
+) -> None:
+    """Draw straight lines as one path, in the axes' own coordinates or in those of ``transform``."""
+    if not segments:
+        return
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    vertices = np.array(segments, dtype=np.float64).reshape(-1, 2)
+    placed = {} if transform is None else {"transform": transform}
+    path = Path(vertices, [Path.MOVETO, Path.LINETO] * len(segments))
+    axes.add_artist(PathPatch(path, fill=False, **placed, **style))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.report import palette, words
+from emgdetect.report import axis, palette, words
 from emgdetect.report.canvas import SMALL, Canvas
+from emgdetect.report.ticks import title_x
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -177,10 +178,9 @@ def draw(material: Material, event: Event, name: str) -> str | None:
             axes.plot(trace.times * factor, trace.rms, color=colour, linewidth=width)
     axes.set_xlim(trace.times[0] * factor, trace.times[-1] * factor)
     _background(material, event, axes)
-    axes.locator_params(axis="both", nbins=5)
-    axes.yaxis.set_major_formatter(lambda value, _: words.tick(value))
-    axes.xaxis.set_major_formatter(lambda value, _: words.tick(value))
-    axes.set_xlabel(f"{unit} from the onset")
+    axis.plain_x(axes)
+    axis.plain_y(axes)
+    title_x(axes, f"{unit} from the onset")
     canvas.write(0, 11, words.unit(material.unit(event.channel)), size=SMALL, color=palette.FAINT)
     return canvas.svg(name, f"A {event.kind} in {event.channel} lasting {words.span(event.duration)}")
 
