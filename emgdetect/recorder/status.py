@@ -26,7 +26,8 @@ class ChannelStatus:
     name, unit : str
         As described.
     level : float
-        RMS about the mean over the last second, in ``unit``; NaN when nothing came.
+        RMS about the mean over the last second, of an envelope about where it rests, in ``unit``; NaN when
+        nothing came.
     floor : float
         RMS of the background where it was last known for certain, about two minutes ago; NaN before.
     trouble : str

@@ -62,3 +62,20 @@ def test_what_is_old_can_be_forgotten() -> None:
     meter.add(Chunk(np.ones((2, 100)), 0))
     meter.clear()
     assert meter.read()[0][1] == "no data"
+
+
+def test_an_envelope_is_as_high_as_it_stands_above_its_rest_though_it_hardly_moves() -> None:
+    info = StreamInfo(100.0, (Channel("ENV", "envelope", gain=2.0, offset=3.0),))
+    meter = Meter(info, 100.0)
+    rng = np.random.default_rng(5)
+    rest, tensed = rng.normal(500, 1, (1, 2000)), rng.normal(800, 1, (1, 150))
+    for start in range(0, 2000, 7):
+        meter.add(Chunk(rest[:, start : start + 7], start))
+    ((low, _),) = meter.read()
+    assert 0 < low < 60
+    meter.clear()
+    assert meter.read() == [(pytest.approx(math.nan, nan_ok=True), "no data")]
+    meter.add(Chunk(tensed, 2000))
+    ((high, trouble),) = meter.read()
+    assert high - low == pytest.approx(600, rel=0.05)
+    assert trouble == ""
