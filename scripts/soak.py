@@ -2,6 +2,7 @@
 
     python3 scripts/soak.py night               # 8 h of 4 channels at 1 kHz (about 10 minutes)
     python3 scripts/soak.py night --hours 0.5   # a shorter one
+    python3 scripts/soak.py night --damage frames    # of which more is left to search for events
     python3 scripts/soak.py kills               # SIGKILL of a recorder at 200 random moments
     python3 scripts/soak.py load                # share of a core for 6 channels at 10 kHz
 
@@ -21,11 +22,11 @@ from _environment import ROOT, enter
 KILLS = 200
 
 
-def night(folder: Path, hours: float, seed: int) -> None:
+def night(folder: Path, given: argparse.Namespace) -> None:
     """Record a night and print what came of it."""
     from soaking import check, record_night
 
-    recorded = record_night(folder / "night.emgdb", hours, seed)
+    recorded = record_night(folder / "night.emgdb", given.hours, given.seed, given.damage)
     for name, value in check(recorded):
         print(f"| {name} | {value} |")
 
@@ -51,10 +52,13 @@ def main() -> None:
     parser.add_argument("what", choices=("night", "kills", "load"))
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--damage", choices=("bytes", "frames"), default="bytes", help="one in a hundred of which"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if given.what == "night":
-            night(Path(folder), given.hours, given.seed)
+            night(Path(folder), given)
         elif given.what == "load":
             load(Path(folder))
         else:

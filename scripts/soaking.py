@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 CHANNELS = ("RAW", "ENV", "REF", "ADC")
 RATE = 1000
 PROFILE = "generic"
-FRAME_BYTES = 250
-"""About what a frame of four channels has, for the share of frames that arrive damaged."""
+DAMAGED = {"bytes": 0.01, "frames": 0.01 / 250}
+"""The share of bytes that arrive changed: one in a hundred, or one in a hundred frames of four channels.
+
+Of the former only every ninth frame comes through whole; the latter leaves enough to search for events.
+"""
 
 RESET_LIMIT = 100
 """A sensor that was reset counts anew: the clock places its samples within a tenth of a second."""
@@ -80,19 +83,20 @@ class Recorded:
     path: Path
     outcome: Outcome
     hours: float
+    faults: str
     seconds: float
     memory: list[tuple[float, float]]
     damaged: int
 
 
-def faults(hours: float) -> str:
+def faults(hours: float, damage: str) -> str:
     """Give the faults of a night, as many for its length as eight hours have."""
     disconnects, resets, sleeps = _times(hours)
     seconds = 600 if hours >= 1 else 60
     half = hours * 1800
     return (
         f"disconnect={disconnects}x20&reset={resets}x1&sleep={sleeps}x{seconds}"
-        f"&drop=0.005&corrupt={0.01 / FRAME_BYTES}&drift=200e-6,-200e-6@{half:g}"
+        f"&drop=0.005&corrupt={DAMAGED[damage]:g}&drift=200e-6,-200e-6@{half:g}"
     )
 
 
@@ -102,10 +106,11 @@ def _times(hours: float) -> tuple[int, int, int]:
     return max(2, round(100 * share)), max(1, round(3 * share)), max(1, round(2 * share))
 
 
-def record_night(path: Path, hours: float, seed: int) -> Recorded:
+def record_night(path: Path, hours: float, seed: int, damage: str) -> Recorded:
     """Record a board over a radio link, which outlives disconnects, as fast as the machine goes."""
     url = f"virtual://emgdetect?channels={','.join(CHANNELS)}&rate={RATE}&hours={hours}&speed=0&seed={seed}"
-    key, settings = read_virtual(f"{url}&{faults(hours)}")
+    wrong = faults(hours, damage)
+    key, settings = read_virtual(f"{url}&{wrong}")
     device = load_device(key)
     device = replace(device, links=tuple(link for link in device.links if isinstance(link, BleLink)))
     damaged = 0
@@ -119,7 +124,7 @@ def record_night(path: Path, hours: float, seed: int) -> Recorded:
     options = Options(Search(load_profile(PROFILE), every=5.0), awake=False, host=VirtualHost([transport]))
     begun = time.monotonic()
     outcome = record([Source("leg", device, transport, settings.options)], path, options, [watch])
-    return Recorded(path, outcome, hours, time.monotonic() - begun, watch.memory, damaged)
+    return Recorded(path, outcome, hours, wrong, time.monotonic() - begun, watch.memory, damaged)
 
 
 def check(recorded: Recorded) -> Iterator[tuple[str, str]]:
@@ -138,7 +143,7 @@ def check(recorded: Recorded) -> Iterator[tuple[str, str]]:
     seconds = stream.n_samples / RATE
     yield "stream time", f"{seconds / 3600:.2f} h of {len(CHANNELS)} channels at {RATE} Hz"
     yield "pace", f"{seconds / recorded.seconds:.0f} times real time"
-    yield "faults", faults(recorded.hours).replace("&", ", ")
+    yield "faults", recorded.faults.replace("&", ", ")
     steps = _steps(stream)
     yield "frames dropped or damaged", str(recorded.damaged)
     stored = stream.n_samples - sum(gap.n_samples for gap in stream.gaps)
@@ -153,7 +158,8 @@ def check(recorded: Recorded) -> Iterator[tuple[str, str]]:
     yield "causes", ", ".join(causes)
     found = detect_stream(stream, load_profile(PROFILE))
     _require(repr(found.events) == repr(live.events), "live events differ from those of detect")
-    yield "events, live as by detect", str(len(live.events))
+    glitches = sum(event.kind == "artefact" for event in live.events)
+    yield "events, live as by detect", f"{len(live.events) - glitches}, and {glitches} artefacts"
     yield "moments stored", str(n_anchors)
     yield "memory", _memory(recorded.memory)
 
