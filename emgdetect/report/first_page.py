@@ -78,6 +78,11 @@ def date(moment: datetime, *, minutes: bool = False) -> str:
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}{clock}"
 
 
+def short_date(moment: datetime) -> str:
+    """Write day and month so that nobody takes one for the other: "3 Dec"."""
+    return f"{moment.day}{words.FIXED}{MONTHS[moment.month - 1][:3]}"
+
+
 def _cards(material: Material) -> list[Card]:
     only = material.channels[0] if len(material.channels) == 1 else None
     cards = [_kind_card(material, kind, only) for kind in palette.KINDS]

@@ -178,7 +178,7 @@ def _panel(material: Material, example: Example, name: str) -> Figure:
     if isfinite(event.snr_db):
         details.append(f"{words.number(event.snr_db)} dB above background")
     if isfinite(event.confidence):
-        details.append(f"confidence {event.confidence:.2f}")
+        details.append(f"confidence {words.chance(event.confidence)}")
     details += [flag for flag in event.flags if flag != example.why]
     return Figure(
         drawing=traces.draw(material, event, f"example-{name}") or "",

@@ -62,7 +62,7 @@ def _nights_table(found: Trends, channel: str, starts: Sequence[str]) -> Table:
         "Night",
         "Start",
         "Valid",
-        "Part",
+        "Valid part",
         "Events",
         f"Per valid hour (95{words.FIXED}% interval)",
         "Left out because",

@@ -19,7 +19,7 @@ from emgdetect.report.document import (
     Text,
     plain,
 )
-from emgdetect.report.first_page import date
+from emgdetect.report.first_page import date, short_date
 from emgdetect.report.night_figures import Names
 from emgdetect.report.nights_first_page import leading_series
 from emgdetect.report.overview import both
@@ -94,9 +94,8 @@ def _names(found: Trends, options: ReportOptions) -> Names:
     starts = [night.start for night in found.nights]
     if options.anonymise or None in starts or not starts:
         return Names(tuple(str(place) for place in range(1, len(starts) + 1)), "night")
-    months = {start.month for start in starts if start is not None}
-    labels = tuple(f"{start.day}.{start.month}." for start in starts if start is not None)
-    return Names(labels, "day and month of the start" if len(months) > 1 else "day of the start")
+    labels = tuple(short_date(start) for start in starts if start is not None)
+    return Names(labels, "day on which the night began")
 
 
 def _starts(found: Trends, options: ReportOptions) -> tuple[str, ...]:
@@ -162,9 +161,8 @@ def _compared(found: Trends, *, narrow: bool) -> Section | None:
         if drawn:
             wide, small = both(partial(night_figures.ratios, drawn, f"{place}"), narrow=narrow)
             blocks.append(Figure(wide, "", small, strong=one.channel))
-        blocks.append(
-            Table(night_tables.CONTRAST_HEADS, plain(night_tables.contrasts(every)), title=one.channel)
-        )
+        title = "" if drawn else one.channel
+        blocks.append(Table(night_tables.CONTRAST_HEADS, plain(night_tables.contrasts(every)), title=title))
     if not blocks:
         return None
     blocks.append(Text(night_tables.CONTRAST_WORDS, small=True))

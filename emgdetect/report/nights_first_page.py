@@ -45,10 +45,9 @@ def _headline(leading: list[Series]) -> str:
     top = leading[0]
     if not top.n_used or top.pooled.value is None:
         return "No night has enough valid time: nothing is said of all nights together."
-    place = f" in {top.channel}" if len(leading) > 1 else ""
-    where = f"Most{place}: " if len(leading) > 1 else ""
+    where = f"Most events in {top.channel}: " if len(leading) > 1 else ""
     rate = night_tables.estimate(top.pooled)
-    return f"{where}{rate} per valid hour over {words.several(top.n_used, 'night')}."
+    return f"{where}{rate} events per valid hour over {words.several(top.n_used, 'night')}."
 
 
 def _answers(found: Trends, leading: list[Series], options: ReportOptions) -> list[Answer]:
@@ -66,18 +65,18 @@ def _how_often(top: Series) -> str:
     spread = ""
     if top.lowest is not None and top.highest is not None:
         spread = f", from {words.per_hour(top.lowest)} to {words.per_hour(top.highest)}"
-    return f"In {top.channel} the median night has {median} per valid hour{spread}."
+    return f"In {top.channel} the median night has {median} events per valid hour{spread}."
 
 
 def _where(leading: list[Series]) -> str:
     told = [
-        f"{one.channel} {words.per_hour(one.pooled.value)} per valid hour"
+        f"{one.channel} {words.per_hour(one.pooled.value)}"
         for one in leading[:LISTED]
         if one.pooled.value is not None
     ]
     more = len(leading) - len(told)
     rest = f"; {words.several(more, 'other channel')} in the tables" if more else ""
-    return f"{', '.join(told)}{rest}."
+    return f"Events per valid hour: {', '.join(told)}{rest}."
 
 
 def _how_long(found: Trends, top: Series) -> str:

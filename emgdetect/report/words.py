@@ -47,8 +47,10 @@ def span(seconds: float | None) -> str:
     """Write a stretch of time in the two units that fit it: "7 h 42 min", "3 min 5 s", "12.4 s", "85 ms"."""
     if seconds is None or not isfinite(seconds):
         return NOTHING
-    if seconds < 1:
-        return _with_unit(number(seconds * 1000, 2 if seconds < 0.01 else 3), "ms") if seconds else "0 s"  # noqa: PLR2004 - 10 ms
+    if seconds < 0.9995:  # noqa: PLR2004 - which is not 1,000 ms
+        # Tenths of a millisecond are less than a sample of most recordings.
+        value = number(seconds * 1000, 2) if seconds < 0.01 else f"{seconds * 1000:.0f}"  # noqa: PLR2004 - 10 ms
+        return _with_unit(value, "ms") if seconds else "0 s"
     if seconds < MINUTE - 0.05:
         return _with_unit(f"{seconds:.2f}" if seconds < TEN_SECONDS else f"{seconds:.1f}", "s")
     whole = round(seconds)
@@ -84,6 +86,15 @@ def percent(fraction: float | None) -> str:
     return _with_unit(f"{value:.1f}" if value % 100 else f"{value:.0f}", "%")
 
 
+def chance(value: float) -> str:
+    """Write a probability; what is not quite none or certain never reads as such."""
+    if 0 < value < 0.005:  # noqa: PLR2004 - the second decimal
+        return f"<{FIXED}0.01"
+    if 0.995 <= value < 1:  # noqa: PLR2004 - the second decimal
+        return f">{FIXED}0.99"
+    return f"{value:.2f}"
+
+
 def per_hour(value: float) -> str:
     """Write a rate: three digits, but never more than two decimals."""
     return f"{value:.2f}" if 0 < value < 10 else number(value)  # noqa: PLR2004 - two decimals make three digits
@@ -95,7 +106,7 @@ def interval(value: Rate) -> str:
 
 
 def quartiles(value: Spread | None, write: Callable[[float], str]) -> str:
-    """Write the quartiles of a spread: "18.0 ms to 34.5 ms"; nothing where all values are one."""
+    """Write the quartiles of a spread: "18 ms to 34 ms"; nothing where all values are one."""
     if value is None or value.n < 2:  # noqa: PLR2004 - one value has no spread
         return ""
     return f"{write(value.q1)} to {write(value.q3)}"

@@ -151,7 +151,7 @@ def test_nights_without_a_clock_are_counted_through(read: Callable[[str], Page])
 def test_an_anonymous_report_has_no_names_and_no_dates(read: Callable[[str], Page]) -> None:
     options = ReportOptions(subject="Jane Doe", anonymise=True)
     text = read(to_html(nights_document(fortnight(), options=options))).text
-    for secret in ("Jane", "secret", "2026", "November", "1.11."):
+    for secret in ("Jane", "secret", "2026", "November", " Nov"):
         assert secret not in text
     assert "First seen in night 1;" in text
 

@@ -15,7 +15,8 @@ NAN = float("nan")
     [
         (0, "0 s"),
         (0.005, "5.0 ms"),
-        (0.0854, "85.4 ms"),
+        (0.0854, "85 ms"),
+        (0.9996, "1.00 s"),
         (0.25, "250 ms"),
         (1.0, "1.00 s"),
         (12.34, "12.3 s"),
@@ -65,6 +66,13 @@ def test_per_cent_never_pretends(fraction: float) -> None:
     assert (text == "0 %") == (fraction == 0)
     assert (text == "100 %") == (fraction == 1)
     assert not text.startswith(("0.0 ", "100.0"))
+
+
+@given(st.floats(0, 1))
+def test_a_chance_is_never_none_and_never_certain(value: float) -> None:
+    text = words.chance(value)
+    assert (text == "0.00") == (value == 0)
+    assert (text == "1.00") == (value == 1)
 
 
 def test_counts_lists_and_names() -> None:
