@@ -23,7 +23,7 @@ from emgdetect.context.diary import (
 from emgdetect.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from emgdetect.session import Note, SessionReader
@@ -107,9 +107,7 @@ def keep_diary(path: Path, said: Said, *, remove: int | None = None, list_all: b
             writer.remove_note(remove)
     elif said.anything:
         time, assumed = moment_of(said.at, around)
-        entries = tuple(said.entries(time))
-        with SessionWriter.open(path, recording=False) as writer:
-            writer.add_notes(_as_note(entry) for entry in entries)
+        keep(path, said.entries(time))
         for remark in _remarks(time, assumed, around):
             note(remark)
 
@@ -132,6 +130,25 @@ def tell_diary(path: Path, said: Said, *, list_all: bool, as_json: bool, quiet: 
         return
     for line in _lines(diary):
         say(line)
+
+
+def keep(path: Path, entries: Iterable[Entry]) -> None:
+    """Store entries in a session, which may be being recorded.
+
+    Raises
+    ------
+    UsageError
+        For an entry that cannot be; then nothing is stored.
+    SessionError
+        If it is no session.
+    OutputError
+        If it cannot be written.
+    """
+    from emgdetect.session import SessionWriter
+
+    notes = [_as_note(entry) for entry in entries]
+    with SessionWriter.open(path, recording=False) as writer:
+        writer.add_notes(notes)
 
 
 def jot(path: Path, kind: str, text: str, time: datetime) -> None:
@@ -179,7 +196,9 @@ def _lines(diary: tuple[Placed, ...]) -> Iterator[str]:
     if not diary:
         yield "nothing noted"
         return
-    rows = [(str(one.entry.number), _clock(one.entry.time), _what(one.entry), _where(one)) for one in diary]
+    rows = [
+        (str(one.entry.number), _clock(one.entry.time), in_short(one.entry), _where(one)) for one in diary
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for number, clock, what, where in rows:
         yield f"{number:>{widths[0]}}  {clock:<{widths[1]}}  {what:<{widths[2]}}  {where}".rstrip()
@@ -189,7 +208,8 @@ def _clock(time: datetime) -> str:
     return time.isoformat(sep=" ", timespec="minutes")
 
 
-def _what(entry: Entry) -> str:
+def in_short(entry: Entry) -> str:
+    """Say what an entry says: ``symptom: cramp, pain 4 of 10``."""
     words = entry.kind if not entry.text else f"{entry.kind}: {entry.text}"
     if entry.value is None:
         return words

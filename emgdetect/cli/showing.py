@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from emgdetect.cli.console import note
+from emgdetect.cli.jotting import read_line
+from emgdetect.cli.noting import in_short, keep
+from emgdetect.cli.screen.keys import ENTER, ESCAPE
+from emgdetect.cli.screen.prompt import Prompt
 from emgdetect.errors import EmgError
 
 if TYPE_CHECKING:
@@ -16,10 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emgdetect.cli.alarming import Alarming
+    from emgdetect.cli.screen.watching import Watching
     from emgdetect.recorder import Control, Listener
-
-FELT = "felt something"
-"""Words of the symptom that the note key keeps; what it was can be added with ``emgdetect note``."""
 
 
 class Showing:
@@ -82,26 +84,38 @@ class Showing:
             yield
 
     def press(self, key: str) -> None:
-        """Do what a key stands for; others do nothing."""
-        if key == "q":
+        """Do what a key stands for, or take it for a letter of the note that is being typed."""
+        watching = self._watching
+        if watching is not None and watching.prompt is not None:
+            self._type(watching, watching.prompt, key)
+        elif key.lower() == "q":
             self._control.stop()
-            if self._watching is not None:
-                self._watching.stopping = True
-        elif key == "p":
+            if watching is not None:
+                watching.stopping = True
+        elif key.lower() == "p":
             (self._control.go_on if self._control.pausing else self._control.pause)()
-        elif key == "n":
-            self._jot()
-        elif key == "z" and self._alarming is not None:
+        elif key.lower() == "n" and watching is not None:
+            watching.prompt = Prompt(watching.now().astimezone())
+        elif key.lower() == "z" and self._alarming is not None:
             self._alarming.snooze()
+        if watching is not None:
+            watching.touched.set()
 
-    def _jot(self) -> None:
-        from emgdetect.cli.noting import jot
+    def _type(self, watching: Watching, prompt: Prompt, key: str) -> None:
+        if key == ESCAPE:
+            watching.prompt = None
+        elif key in ENTER:
+            self._keep(watching, prompt)
+        else:
+            watching.prompt = prompt.typed(key)
 
-        now = (datetime.now(UTC) if self._watching is None else self._watching.now()).astimezone()
+    def _keep(self, watching: Watching, prompt: Prompt) -> None:
+        """Keep the note, or leave it on the line if it cannot be understood."""
         try:
-            jot(self._session, "symptom", FELT, now)
-            said = f"noted: {FELT}"
+            entries = tuple(read_line(prompt.text).entries(prompt.time))
+            keep(self._session, entries)
         except EmgError as error:
-            said = f"could not be noted: {error}"
-        if self._watching is not None:
-            self._watching.add("", said)
+            watching.prompt = replace(prompt, wrong=str(error))
+            return
+        watching.prompt = None
+        watching.add("", f"noted: {', '.join(map(in_short, entries))}")

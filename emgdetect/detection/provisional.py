@@ -143,7 +143,8 @@ class Announcer:
         count = len(self._recent) + 1
         joined = np.concatenate([self._recent, np.nan_to_num(energy)])
         self._recent = joined[len(joined) - count + 1 :]
-        return np.minimum(np.convolve(joined, np.full(count, 1 / count), "valid"), joined[count - 1 :])
+        means = np.convolve(joined, np.full(count, 1 / count), "valid")
+        return np.asarray(np.minimum(means, joined[count - 1 :]))
 
     def _hold(self, start: int, quick: FloatArray, floor: float) -> None:
         """Note until where the running event was held: a short look does not lag behind its end."""

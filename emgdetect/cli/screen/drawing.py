@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from emgdetect.cli.screen import saying
+from emgdetect.cli.screen.fitting import fit, is_troubled
+from emgdetect.cli.screen.sensor import draw_sensor
+from emgdetect.cli.words import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import RenderableType
 
+    from emgdetect.cli.screen.prompt import Prompt
     from emgdetect.cli.screen.tally import Line
-    from emgdetect.recorder import ChannelStatus, Status, StreamStatus
+    from emgdetect.recorder import Status, StreamStatus
 
 OLD_S = 2.5
 """A state of things that is older than this is shown as old; a new one comes twice a second."""
 
-METER = 20
-WIDE_METER = 50
-METER_DB = (-6.0, 40.0)
-"""From where to where it goes, above the floor: rest has to look other than nothing."""
-_BARE_DB = (0.0, 80.0)
-_LOUD_DB = 12.0
-_WIDE = 110
+_TALL = 1000
+_LEAST_LINES = 2
+_HINT = " symptom …, pain 0-10, woke, trigger …, medication …, dose …, or any words"
 _TONES = {"event": "cyan", "gap": "yellow", "alarm": "bold red", "remark": ""}
-_EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +56,8 @@ class Picture:
         Whether the recording is coming to its end.
     n_lines : int
         How many of the lines there is room for.
+    prompt : Prompt or None
+        A note that is being typed.
     """
 
     session: str
@@ -70,6 +69,7 @@ class Picture:
     waiting: str = ""
     stopping: bool = False
     n_lines: int = 8
+    prompt: Prompt | None = None
 
     @property
     def is_old(self) -> bool:
@@ -77,24 +77,31 @@ class Picture:
         return self.silent > OLD_S
 
 
-def draw(picture: Picture, width: int) -> Group:
-    """Draw the screen for a terminal of ``width`` columns."""
+def draw(picture: Picture, width: int, height: int = _TALL) -> Group:
+    """Draw the screen for a terminal of ``width`` by ``height``; its last line is always that of the keys."""
     status = picture.status
+    below = _prompt(picture.prompt, width) if picture.prompt is not None else [_keys(picture)]
     parts: list[RenderableType] = [_head(picture)]
     if picture.is_old:
         parts.append(
             Text(
                 f" The recorder has not answered for {picture.silent:.0f} s; what is below is old. ",
                 "bold white on red",
+                no_wrap=True,
+                overflow="ellipsis",
             )
         )
+    if height - len(parts) - len(below) < _LEAST_LINES:
+        del below[1:-1]
     if status is None:
         parts.append(Text(picture.waiting or "looking for the sensors …", "yellow"))
     else:
-        parts += [_sensor(stream, status, picture, width) for stream in status.streams]
+        layout = fit(status.streams, height - len(parts) - len(below) - _LEAST_LINES)
+        parts += [draw_sensor(place, picture, width) for place in layout.places]
+        if layout.hidden:
+            parts.append(_more_sensors(layout.hidden, is_old=picture.is_old))
     parts += [_line(line) for line in picture.lines[-max(0, picture.n_lines) :] if picture.n_lines > 0]
-    parts.append(_keys(picture))
-    return Group(*parts)
+    return Group(*parts, *below)
 
 
 def _head(picture: Picture) -> RenderableType:
@@ -119,68 +126,11 @@ def _head(picture: Picture) -> RenderableType:
     return table
 
 
-def _sensor(stream: StreamStatus, status: Status, picture: Picture, width: int) -> RenderableType:
-    paused = saying.is_paused(stream, paused=status.paused)
-    fresh = stream.state == "streaming" and not picture.is_old and not paused
-    said = saying.state(stream, paused=status.paused, silent=picture.silent if picture.is_old else 0.0)
-    colour = _colour(stream, fresh=fresh, paused=paused and not picture.is_old)
-    title = Text.assemble(
-        (stream.name, "bold"), "  ", (said, f"bold {colour}"), (f"  {stream.device}", "dim")
-    )
-    body: list[RenderableType] = []
-    for channel in stream.channels:
-        counts = picture.counts.get((stream.name, channel.name), {})
-        body += _channel(channel, counts, stream, fresh=fresh, meter=WIDE_METER if width >= _WIDE else METER)
-    if stream.channels:
-        body.append(Text("   ".join(saying.facts(stream)), "" if fresh else "dim"))
-        if behind := saying.behind(stream):
-            body.append(Text(behind, "yellow"))
-    else:
-        body.append(Text("nothing has come of it yet", "dim"))
-    return Panel(Group(*body), title=title, title_align="left", border_style=colour, padding=(0, 1))
-
-
-def _colour(stream: StreamStatus, *, fresh: bool, paused: bool) -> str:
-    if paused:
-        return "yellow"
-    if not fresh:
-        return "red"
-    return "yellow" if any(channel.trouble for channel in stream.channels) else "green"
-
-
-def _channel(
-    channel: ChannelStatus, counts: Mapping[str, int], stream: StreamStatus, *, fresh: bool, meter: int
-) -> list[RenderableType]:
-    level = channel.level if fresh else math.nan
-    trouble = bool(channel.trouble) or not fresh
-    contact = saying.contact(channel) if fresh else "no data"
-    row = Text(no_wrap=True, overflow="ellipsis")
-    row.append(f"{channel.name:<8.16} ", "bold")
-    row.append_text(_meter(level, channel.floor, meter))
-    row.append(f" {saying.amount(level, channel.unit):>10}")
-    row.append(f"  floor {saying.amount(channel.floor, channel.unit):<8}", "dim")
-    row.append(f"  {contact}", "bold yellow" if trouble else "green")
-    below = Text("         ", no_wrap=True, overflow="ellipsis")
-    below.append(saying.counts(counts))
-    last = channel.last
-    if last is not None:
-        ago = max(0.0, stream.seconds - last.onset - last.duration)
-        below.append(f"   last: {saying.event(last, channel.unit)}, {saying.ago(ago)}", "cyan")
-    return [row, below]
-
-
-def _meter(level: float, floor: float, length: int) -> Text:
-    """Draw how far the level is above the floor; where the floor is not known yet, the level alone."""
-    if not math.isfinite(level):
-        return Text(f"▕{'·' * length}▏", "dim")
-    known = math.isfinite(floor) and floor > 0
-    decibels = 20 * math.log10(max(level, 1e-9) / (floor if known else 1.0))
-    low, high = METER_DB if known else _BARE_DB
-    filled = min(max((decibels - low) / (high - low), 0.0), 1.0) * length
-    whole = int(filled)
-    bar = "█" * whole + (_EIGHTHS[int((filled - whole) * 8)] if whole < length else "")
-    colour = "blue" if not known else "magenta" if decibels >= _LOUD_DB else "green"
-    return Text.assemble("▕", (f"{bar:<{length}}", colour), "▏")
+def _more_sensors(hidden: Sequence[StreamStatus], *, is_old: bool) -> Text:
+    troubled = 0 if is_old else sum(map(is_troubled, hidden))
+    how = "no data" if is_old else f"{troubled} of them in trouble" if troubled else "all well"
+    said = f"+{plural(len(hidden), 'more sensor')}, {how}"
+    return Text(said, "bold yellow" if troubled else "dim", no_wrap=True, overflow="ellipsis")
 
 
 def _line(line: Line) -> Text:
@@ -188,6 +138,23 @@ def _line(line: Line) -> Text:
     text.append(f"{line.time.astimezone():%H:%M:%S}  ", "dim")
     text.append(f"{line.source}  " if line.source else "", "bold")
     return text.append(line.text, _TONES[line.tone])
+
+
+def _prompt(prompt: Prompt, width: int) -> list[Text]:
+    """Draw the line that is being typed, its end if it is long, and what can be done with it."""
+    label = f" note of {prompt.time.astimezone():%H:%M:%S} "
+    room = max(1, width - len(label) - 3)
+    typed = Text(no_wrap=True, overflow="crop")
+    typed.append(label, "reverse")
+    typed.append(f" {prompt.text[-room:]}").append("▏", "blink bold")
+    hint = Text(
+        prompt.wrong or _HINT, "bold red" if prompt.wrong else "dim", no_wrap=True, overflow="ellipsis"
+    )
+    keys = Text(no_wrap=True, overflow="ellipsis")
+    for key, what in (("Enter", "keep" if prompt.text.strip() else "keep “felt something”"), ("Esc", "drop")):
+        keys.append(f" {key} ", "reverse")
+        keys.append(f" {what}   ")
+    return [typed, hint, keys]
 
 
 def _keys(picture: Picture) -> Text:

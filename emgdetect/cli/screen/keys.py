@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from contextlib import contextmanager
@@ -10,14 +11,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+ENTER = "\n\r"
+ESCAPE = "\x1b"
+BACKSPACE = "\x7f\b"
+CLEAR = "\x15"
+"""Ctrl-U."""
+
 _WAIT_S = 0.2
+_AT_ONCE = 256
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\x1b])")
+"""What arrows and the like send: an escape with more behind it."""
 
 
 @contextmanager
 def heeded(press: Callable[[str], None]) -> Iterator[None]:
-    """Call ``press`` with each key, in lower case, from a thread, until the block ends.
+    """Call ``press`` with each key, a character, from a thread, until the block ends.
 
-    Without a keyboard nothing is called. Ctrl-C stays what it is. The terminal is left as it was found.
+    Without a keyboard nothing is called. Arrows and the like are left out, Ctrl-C stays what it is. The
+    terminal is left as it was found.
     """
     if not sys.stdin.isatty():
         yield
@@ -35,9 +46,9 @@ def heeded(press: Callable[[str], None]) -> Iterator[None]:
 
 def _listen(read: Callable[[], str], press: Callable[[str], None], over: threading.Event) -> None:
     while not over.is_set():
-        key = read()
-        if key and not over.is_set():
-            press(key.lower())
+        for key in read():
+            if not over.is_set():
+                press(key)
 
 
 if sys.platform == "win32":
@@ -48,10 +59,14 @@ if sys.platform == "win32":
         import time
 
         def read() -> str:
-            if msvcrt.kbhit():
-                return msvcrt.getwch()
-            time.sleep(_WAIT_S)
-            return ""
+            if not msvcrt.kbhit():
+                time.sleep(_WAIT_S)
+                return ""
+            key = msvcrt.getwch()
+            if key in "\x00\xe0" and msvcrt.kbhit():
+                msvcrt.getwch()  # the second half of an arrow
+                return ""
+            return key
 
         yield read
 
@@ -59,6 +74,7 @@ else:
 
     @contextmanager
     def _single_keys() -> Iterator[Callable[[], str]]:
+        import codecs
         import os
         import select
         import termios
@@ -66,18 +82,19 @@ else:
 
         number = sys.stdin.fileno()
         before = termios.tcgetattr(number)
+        decoder = codecs.getincrementaldecoder("utf-8")("ignore")
 
         def read() -> str:
             try:
                 ready, _, _ = select.select([number], [], [], _WAIT_S)
-                pressed = os.read(number, 1) if ready else b""
+                pressed = os.read(number, _AT_ONCE) if ready else b""
             except OSError:
                 # The terminal is gone; the recording is not.
                 threading.Event().wait(_WAIT_S)
                 return ""
             if ready and not pressed:
                 threading.Event().wait(_WAIT_S)
-            return pressed.decode(errors="ignore")
+            return _SEQUENCE.sub("", decoder.decode(pressed))
 
         tty.setcbreak(number)
         try:

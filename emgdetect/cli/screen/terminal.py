@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from emgdetect.cli.screen.watching import Watching
 
 EVERY_S = 0.25
-_LEAST_LINES = 2
 _OVER_S = 2.0
 
 
@@ -32,8 +31,9 @@ def shown(watching: Watching) -> Iterator[None]:
 
         def keep_drawing() -> None:
             while not over.is_set():
+                watching.touched.clear()
                 live.update(_fitted(watching, console), refresh=True)
-                over.wait(EVERY_S)
+                watching.touched.wait(EVERY_S)
 
         thread = threading.Thread(target=keep_drawing, daemon=True)
         thread.start()
@@ -41,12 +41,13 @@ def shown(watching: Watching) -> Iterator[None]:
             yield
         finally:
             over.set()
+            watching.touched.set()
             thread.join(_OVER_S)
 
 
 def _fitted(watching: Watching, console: Console) -> Group:
     """Draw with as many lines of what happened as there is room for."""
     width, height = console.size
-    bare = draw(watching.picture(0), width)
+    bare = draw(watching.picture(0), width, height)
     used = len(console.render_lines(bare, console.options, pad=False))
-    return draw(watching.picture(max(_LEAST_LINES, height - used)), width)
+    return draw(watching.picture(max(0, height - used)), width, height)

@@ -15,6 +15,7 @@ from emgdetect.recorder import Silent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emgdetect.cli.screen.prompt import Prompt
     from emgdetect.cli.screen.tally import Tone
     from emgdetect.recorder import Status
     from emgdetect.types import Event, Gap
@@ -44,6 +45,9 @@ class Watching(Silent):
         self._units: dict[tuple[str, str], str] = {}
         self.stopping = False
         self.alarms: Callable[[], str] = lambda: ""
+        self.prompt: Prompt | None = None
+        self.touched = threading.Event()
+        """Set when a key has changed something that should be seen at once."""
 
     def on_status(self, status: Status) -> None:
         """Take the state of things."""
@@ -87,6 +91,7 @@ class Watching(Silent):
                 waiting=self._waiting,
                 stopping=self.stopping,
                 n_lines=n_lines,
+                prompt=self.prompt,
             )
 
     def now(self) -> datetime:

@@ -47,9 +47,9 @@ def status(*streams: StreamStatus, **changes: Any) -> Status:  # noqa: ANN401 - 
     return Status(**{**fields, **changes})
 
 
-def text_of(picture: Picture, width: int) -> str:
+def text_of(picture: Picture, width: int, height: int = 200) -> str:
     out = io.StringIO()
-    Console(file=out, width=width, force_terminal=False).print(draw(picture, width))
+    Console(file=out, width=width, force_terminal=False).print(draw(picture, width, height))
     return out.getvalue()
 
 

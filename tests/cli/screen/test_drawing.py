@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from emgdetect.cli.screen.drawing import Picture
+from emgdetect.cli.screen.prompt import LONGEST, Prompt
 from emgdetect.cli.screen.tally import Line
-from tests.cli.screen.conftest import channel, status, stream
+from tests.cli.screen.conftest import channel, status, stream, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,3 +127,89 @@ def test_every_sensor_and_channel_has_its_place(render: Callable[..., str]) -> N
     text = render(status(stream(), two))
     for name in ("left leg", "arm", "RAW", "ENV", "REF", "12.4 counts"):
         assert name in text
+
+
+def crowd(n_sensors: int, n_channels: int, troubled: int = -1) -> Picture:
+    """Sensors of many channels, the one numbered ``troubled`` flat."""
+    numbers = iter(range(n_sensors * n_channels))
+    sensors = (
+        stream(
+            name=f"leg {sensor}",
+            channels=tuple(
+                channel(name=f"c{number}", trouble="flat" if number == troubled else "")
+                for number in (next(numbers) for _ in range(n_channels))
+            ),
+        )
+        for sensor in range(n_sensors)
+    )
+    return Picture("night.emgdb", status(*sensors), silent=0.0)
+
+
+@pytest.mark.parametrize(
+    ("n_sensors", "n_channels"), [(1, 1), (1, 8), (1, 16), (2, 4), (3, 6), (5, 8), (8, 1), (30, 2)]
+)
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40), (60, 12), (40, 6)])
+@pytest.mark.parametrize("silent", [0.0, 30.0])
+@pytest.mark.parametrize("typing", [False, True])
+def test_the_keys_are_always_in_sight(
+    n_sensors: int, n_channels: int, width: int, height: int, silent: float, typing: bool
+) -> None:
+    prompt = Prompt(datetime(2026, 11, 21, 3, tzinfo=UTC), "cramp") if typing else None
+    lines = tuple(Line(datetime(2026, 11, 21, tzinfo=UTC), "leg", f"gap {k}", "gap") for k in range(9))
+    picture = replace(crowd(n_sensors, n_channels), silent=silent, prompt=prompt, lines=lines, n_lines=0)
+    shown = text_of(picture, width, height).splitlines()
+    assert len(shown) <= height
+    assert ("Esc" if typing else "q  stop") in shown[-1]
+    assert not silent or "all well" not in "".join(shown)
+
+
+@pytest.mark.parametrize(("n_sensors", "n_channels"), [(1, 16), (2, 16), (3, 6), (5, 8), (30, 2)])
+def test_what_there_is_no_room_for_is_counted_and_trouble_comes_first(
+    n_sensors: int, n_channels: int
+) -> None:
+    last = n_sensors * n_channels - 1
+    text = text_of(crowd(n_sensors, n_channels, troubled=last), 80, 24)
+    assert f"c{last}" in text
+    assert "flat" in text
+    shown = sum(f" c{number} " in text for number in range(last + 1))
+    more = [int(number) for number in re.findall(r"\+(\d+) more channel", text)]
+    whole = [int(number) for number in re.findall(r"(\d+) channels", text)]
+    sensors = [int(number) for number in re.findall(r"\+(\d+) more sensor", text)]
+    if whole:
+        assert len(whole) + sum(sensors) == n_sensors
+    else:
+        assert shown + sum(more) == last + 1
+
+
+def test_one_line_for_a_channel_comes_before_leaving_one_out() -> None:
+    text = text_of(crowd(1, 16), 80, 24)
+    assert "more channel" not in text
+    assert all(f" c{number} " in text for number in range(16))
+
+
+def test_a_channel_in_trouble_among_those_left_out_is_named() -> None:
+    channels = tuple(channel(name=f"c{number}", trouble="flat") for number in range(60))
+    assert re.search(
+        r"\+\d+ more channels: c\d+ flat, c\d+ flat",
+        text_of(Picture("n", status(stream(channels=channels))), 120, 40),
+    )
+
+
+def test_what_is_typed_is_seen_to_its_end_and_so_is_what_is_wrong_with_it() -> None:
+    prompt = Prompt(datetime(2026, 11, 21, 3, tzinfo=UTC), f"{'long ' * 30}the end")
+    text = text_of(Picture("night.emgdb", status(), prompt=prompt), 80)
+    assert "the end▏" in text
+    assert max(map(len, text.splitlines())) <= 80
+    wrong = replace(prompt, wrong="pain is rated from 0 to 10, not 11")
+    assert "pain is rated" in text_of(Picture("night.emgdb", status(), prompt=wrong), 80)
+
+
+def test_a_line_takes_letters_and_gives_them_back() -> None:
+    prompt = Prompt(datetime(2026, 11, 21, 3, tzinfo=UTC))
+    for key in "Wäre\x7f\b\t\x01":
+        prompt = prompt.typed(key)
+    assert prompt.text == "Wä"
+    assert prompt.typed("\x15").text == ""
+    for _ in range(LONGEST + 9):
+        prompt = prompt.typed("x")
+    assert len(prompt.text) == LONGEST

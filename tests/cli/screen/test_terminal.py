@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from emgdetect.cli.showing import FELT
+from emgdetect.cli.jotting import FELT
+from emgdetect.context.diary import KINDS
 from emgdetect.session import SessionReader
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ class Terminal:
         os.close(theirs)
         self._seen = ""
 
-    def wait_for(self, text: str) -> None:
-        """Read until the text has been on the screen since the last key."""
-        while text not in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._seen):
+    def wait_for(self, pattern: str) -> tuple[str, ...]:
+        """Read until the pattern has been on the screen since the last key; return its groups."""
+        while not (found := re.search(pattern, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._seen))):
             self._seen += os.read(self._ours, 65536).decode(errors="replace")
+        return found.groups()
 
     def press(self, key: str) -> None:
         self._seen = ""
@@ -79,7 +81,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 @pytest.mark.timeout(60)
-def test_keys_pause_note_and_stop(start: Start, tmp_path: Path) -> None:
+def test_keys_pause_snooze_and_stop(start: Start, tmp_path: Path) -> None:
     words = ("record", "leg=virtual://emgdetect?speed=2", "-o", "night.emgdb", "--no-wake-lock")
     terminal = start(*words, "--alarm", "lost>1h:bell")
     terminal.wait_for("streaming")
@@ -87,9 +89,7 @@ def test_keys_pause_note_and_stop(start: Start, tmp_path: Path) -> None:
     terminal.wait_for("go on")
     terminal.press("p")
     terminal.wait_for("recording again")
-    terminal.press("N")
-    terminal.wait_for(f"noted: {FELT}")
-    terminal.press("z")
+    terminal.press("Z")
     terminal.wait_for("snoozed")
     terminal.press("q")
     said = terminal.rest()
@@ -97,8 +97,38 @@ def test_keys_pause_note_and_stop(start: Start, tmp_path: Path) -> None:
     assert "stopped as asked" in said
     assert "emgdetect summary" in said
     with SessionReader(tmp_path / "night.emgdb") as session:
-        assert FELT in [note.text for note in session.notes() if note.kind == "symptom"]
         assert session.runs()[0].n_samples is not None or session.streams()[0].n_samples > 0
+
+
+@pytest.mark.timeout(60)
+def test_a_note_is_typed_while_it_is_recorded(start: Start, tmp_path: Path) -> None:
+    words = ("record", "leg=virtual://emgdetect?speed=2", "-o", "night.emgdb", "--no-wake-lock")
+    terminal = start(*words)
+    terminal.wait_for("1000")
+    terminal.press("n")
+    (shown,) = terminal.wait_for(r"note of (\d\d:\d\d:\d\d)")
+    # In a note they are letters, and an arrow is nothing at all.
+    terminal.press("Krampf, quite sch\x1b[Dlimmx\x7f ü, pain 14")
+    terminal.wait_for("pain 14")
+    terminal.press("\r")
+    terminal.wait_for("pain is rated from 0 to 10")
+    terminal.press("\x7f\x7f7\r")
+    terminal.wait_for("noted: symptom: Krampf, quite schlimm ü, pain 7 of 10")
+    terminal.press("nnever mind\x1b")
+    terminal.wait_for("q  stop")
+    terminal.press("n\r")
+    terminal.wait_for(f"noted: symptom: {FELT}")
+    terminal.press("q")
+    terminal.rest()
+    assert terminal.process.returncode == 0
+    with SessionReader(tmp_path / "night.emgdb") as session:
+        first, second = [note for note in session.notes() if note.kind in KINDS]
+        assert (first.kind, first.text, first.value) == ("symptom", "Krampf, quite schlimm ü", 7)
+        assert second.text == FELT
+        (stream,) = session.streams()
+        assert not stream.gaps
+        assert first.time is not None
+        assert f"{first.time.astimezone():%H:%M:%S}" == shown
 
 
 @pytest.mark.timeout(60)
