@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from emgdetect.report import axis, palette, words
+from emgdetect.report import axis, changes, palette, words
 from emgdetect.report.canvas import SMALL, TEXT, Canvas
 from emgdetect.report.shapes import boxes, full_height, lines
 from emgdetect.report.ticks import along_x, title_x
@@ -27,9 +25,6 @@ ROW = 22.0
 LABELS_AT_MOST = 16
 NARROW_LABELS = 6
 
-BEFORE_AFTER = ((0, (1, 1.5)), (0, (6, 2)))
-"""Dashes of the medians before and after, to be told apart without colour."""
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -44,9 +39,12 @@ def rates(series: Series, nights: Sequence[Night], names: Names, layout: Layout)
 
     Bars are exact Poisson intervals; the band is the interval of the rate over all nights that count.
     """
-    canvas = Canvas(layout.width, TITLE + HEIGHT + FOOT)
-    axes = canvas.axes(layout.left, TITLE, layout.width - layout.left - layout.right, HEIGHT)
-    axes.set_xlim(-0.7, len(nights) - 0.3)
+    width = layout.width - layout.left - layout.right
+    changed = changes.names(series, nights, width)
+    top = TITLE + changes.height(changed)
+    canvas = Canvas(layout.width, top + HEIGHT + FOOT)
+    axes = canvas.axes(layout.left, top, width, HEIGHT)
+    axes.set_xlim(-changes.EDGE, len(nights) - 1 + changes.EDGE)
     axis.rate_y(axes, max((v.rate.high for v in series.nights if v.rate is not None), default=0.0))
     if series.pooled.low is not None and series.pooled.high is not None:
         axes.axhspan(
@@ -57,7 +55,7 @@ def rates(series: Series, nights: Sequence[Night], names: Names, layout: Layout)
             axes.text(place, axes.get_ylim()[1] * 0.02, words.NOTHING, ha="center", color=palette.FAINT)
     for used in (False, True):
         _dots(axes, [value for value in series.nights if value.used is used], used=used)
-    _changes(axes, series, nights)
+    changes.draw(axes, series, len(nights), changed)
     _night_axis(axes, names, NARROW_LABELS if layout.brief else LABELS_AT_MOST)
     canvas.write(layout.left, TITLE - 8, f"{series.channel}, {_kind(series.kind)}", weight="bold", size=TEXT)
     canvas.write(0, TITLE - 8, "per h", size=SMALL, color=palette.FAINT)
@@ -79,43 +77,6 @@ def _dots(axes: Axes, values: Sequence[NightValue], *, used: bool) -> None:
         markerfacecolor=colour if used else "white",
         markeredgecolor=colour,
     )
-
-
-def _changes(axes: Axes, series: Series, nights: Sequence[Night]) -> None:
-    """Draw when something changed, and the median rate on both sides where they were compared."""
-    top = axes.get_ylim()[1]
-    for change in series.changes:
-        edge = _first_after(change, nights) - 0.5
-        axes.axvline(edge, color=palette.INK, linewidth=1.0)
-        axes.text(edge, top * 1.02, words.shortened(change.what, 28), ha="center", size=SMALL)
-        if change.reason or len(series.changes) > 1:
-            continue
-        sides = ((-0.5, edge), (edge, len(nights) - 0.5))
-        for (start, stop), dashes in zip(sides, BEFORE_AFTER, strict=True):
-            own = [
-                v.rate.per_valid_hour
-                for v in series.nights
-                if v.used and v.rate is not None and start < v.night < stop
-            ]
-            if own:
-                axes.plot(
-                    [start, stop], [np.median(own)] * 2, color=palette.RMS, linewidth=1.6, linestyle=dashes
-                )
-
-
-def _first_after(change: Contrast, nights: Sequence[Night]) -> int:
-    """Return the place of the first night that began at or after a change."""
-    if change.since is None:
-        return len(nights)
-    moment = change.since.replace(tzinfo=None)
-    zoned = change.since.tzinfo is not None
-    for place, night in enumerate(nights):
-        if night.start is None:
-            continue
-        both = zoned and night.start.tzinfo is not None
-        if (night.start >= change.since) if both else (night.start.replace(tzinfo=None) >= moment):
-            return place
-    return len(nights)
 
 
 def profile(series: Series, layout: Layout, *, by_clock: bool) -> str:
@@ -166,7 +127,7 @@ def ratios(contrasts: Sequence[tuple[str, Contrast]], name: str, layout: Layout)
     axes.spines["left"].set_visible(False)
     axes.axvline(1, color=palette.INK, linewidth=0.9)
     for place, (label, _) in enumerate(contrasts):
-        text = words.shortened(label, 24 if layout.brief else 50)
+        text = words.shortened(label, 26 if layout.brief else 50)
         axes.text(-0.02, place, text, transform=axes.get_yaxis_transform(), ha="right", va="center")
     estimates = [(place, one.ratio) for place, (_, one) in enumerate(contrasts)]
     spread = [
@@ -186,7 +147,13 @@ def ratios(contrasts: Sequence[tuple[str, Contrast]], name: str, layout: Layout)
         markersize=6,
         color=palette.COLOURS["twitch"],
     )
-    title_x(axes, "rate with (or after) ÷ rate without (or before)")
+    brief = "rate with (after) ÷ without (before)"
+    canvas.write(
+        layout.width - layout.right,
+        canvas.height - 6,
+        brief if layout.brief else "rate with (or after) ÷ rate without (or before)",
+        ha="right",
+    )
     return canvas.svg(f"ratios-{layout.name}-{name}", "Ratios of rates with their intervals")
 
 

@@ -89,8 +89,7 @@ def _of_time(judged: Judged, material: Material, letter: str, counted: str) -> I
         yield rate(f"PLM{letter} with arousal index", judged.onsets("PLM", "arousal"), time)
     if material.context.respiratory is not None and counted == "CLM":
         yield from _of_breath(judged, material, time, letter)
-    for side in ("left", "right", "both"):
-        name = "bilateral" if side == "both" else side
+    for side, name in _sides(material):
         yield rate(f"PLM{letter} index {name}", judged.onsets("PLM", side=side), time)
     yield rate(f"{counted}{letter} index", all_counted, time)
     if counted == "CLM":
@@ -98,6 +97,14 @@ def _of_time(judged: Judged, material: Material, letter: str, counted: str) -> I
             yield rate(f"{word} {counted}{letter} index", judged.onsets(word), time)
         n_periodic, n_all = onsets_in(periodic, time), onsets_in(all_counted, time)
         yield share(f"periodicity index{WHERE[letter]}", n_periodic, n_all, "per CLM", note="PLM by CLM")
+
+
+def _sides(material: Material) -> Iterator[tuple[str, str]]:
+    """Yield the sides that could have been seen apart, and their names; none of a single leg."""
+    legs = {site.channel if site.side == "unknown" else site.side for site in material.sites}
+    if len(legs) > 1:
+        yield from ((side, side) for side in ("left", "right") if side in legs)
+        yield "both", "bilateral"
 
 
 def _of_breath(judged: Judged, material: Material, time: Time, letter: str) -> Iterator[Index]:
@@ -124,7 +131,8 @@ def _durations(judged: Judged, material: Material, counted: str) -> Iterator[Ind
             for movement in judged.movements
             if word in movement.classes and not cut.intersection(movement.events)
         ]
-        yield mean(f"mean duration of {word}", whole, "s", "over movements that nothing cut")
+        of = word if word in {"PLM", counted} else f"{word} {counted}"
+        yield mean(f"mean duration of {of}", whole, "s", "over movements that nothing cut")
 
 
 def _intervals_in_words(shown: tuple[float, ...], time: Time, limits: tuple[float, float]) -> Iterator[Index]:

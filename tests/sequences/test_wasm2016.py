@@ -346,3 +346,16 @@ def test_two_channels_of_one_leg_are_one_leg(event: MakeEvent, context: MakeCont
     assert [(one.side, one.duration, one.classes[0:2]) for one in result.movements] == [
         ("left", 4.0, ("LM", "CLM"))
     ]
+
+
+def test_a_leg_that_nobody_recorded_has_no_index(event: MakeEvent, context: MakeContext) -> None:
+    sided = {"PLM index left", "PLM index right", "PLM index bilateral"}
+
+    def named(*channels: str) -> set[str]:
+        result = score("wasm2016", [event(100, 1.0, channels[0])], context(channels=channels))
+        return {index.name for index in result.indices} & sided
+
+    assert named("LAT", "RAT") == sided
+    assert named("LAT") == set()
+    assert named("Leg 1", "Leg 2") == {"PLM index bilateral"}
+    assert named("LAT", "Leg 2") == {"PLM index left", "PLM index bilateral"}
