@@ -189,10 +189,8 @@ def test_one_line_for_a_channel_comes_before_leaving_one_out() -> None:
 
 def test_a_channel_in_trouble_among_those_left_out_is_named() -> None:
     channels = tuple(channel(name=f"c{number}", trouble="flat") for number in range(60))
-    assert re.search(
-        r"\+\d+ more channels: c\d+ flat, c\d+ flat",
-        text_of(Picture("n", status(stream(channels=channels))), 120, 40),
-    )
+    text = text_of(Picture("n", status(stream(channels=channels))), 120, 40)
+    assert re.search(r"\+\d+ more channels: c\d+ flat, c\d+ flat", text)
 
 
 def test_what_is_typed_is_seen_to_its_end_and_so_is_what_is_wrong_with_it() -> None:
