@@ -32,7 +32,9 @@ def tell(
     if quiet:
         return
     summaries = [summarise(detection, artefacts=artefacts) for detection in found.detections]
-    judged = [scores(detection, one) for detection, one in zip(found.detections, known, strict=False)]
+    judged = [
+        scores(one.detection, beside, one.stream) for one, beside in zip(found.searched, known, strict=False)
+    ]
     if as_json:
         content: dict[str, Any] = {
             "source": str(found.recording.path),

@@ -91,7 +91,7 @@ def gather(
         counted={(name, kind): counted_events(detection, name, kind) for name in channels for kind in KINDS},
         intervals={name: np.sort(onset_intervals(detection, name)) for name in channels},
         known=known,
-        scores=scores(detection, known),
+        scores=scores(detection, known, stream),
     )
 
 

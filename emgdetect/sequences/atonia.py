@@ -3,7 +3,7 @@
 Ferri et al. (2010), Sleep Med 11:947-949. The signal's mean rectified amplitude is taken second by second, in
 µV; from each second the least of the 60 around it is subtracted; then the share of seconds up to 1 µV is
 divided by the share of those that are not between 1 and 2 µV. It needs the signal and not events, so the
-seconds are handed in (:attr:`Context.levels`).
+seconds are handed in (:attr:`Context.levels`), as :mod:`emgdetect.scoring.levels` takes them from samples.
 
 Programs differ, and their indices of one file do too. SOMAS doubles the rectified signal first; Luna does
 not, takes the least over seconds of REM sleep only, and leaves a second of exactly 1 µV out. The default here
@@ -94,7 +94,7 @@ def _find(material: Material, settings: Atonia) -> Findings:
     channel = material.channels[0]
     levels = material.context.levels.get(channel)
     if levels is None:
-        reason = "the mean rectified amplitude of each second was not handed in"
+        reason = "counted from the signal, and its samples are not at hand"
         return Findings(refused=(Refused(f"atonia index of {channel}", reason),))
     starts = cut(_whole_seconds(material.time("REM").spans), 1.0)
     chosen = np.zeros(levels.shape, dtype=np.bool_)
@@ -102,7 +102,9 @@ def _find(material: Material, settings: Atonia) -> Findings:
     chosen[seconds[seconds < levels.size]] = True
     value = atonia_index(levels, chosen, settings)
     usable = int(np.sum(chosen & np.isfinite(levels)))
-    note = f"rectified amplitude times {settings.factor:g}"
+    note = (
+        f"rectified amplitude times {settings.factor:g}, least of {settings.half_window} s around taken off"
+    )
     per = "over seconds of valid REM sleep"
     return Findings(indices=(Index("atonia index", value, "", per, usable, float(usable), note),))
 

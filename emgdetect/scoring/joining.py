@@ -1,10 +1,4 @@
-"""What is known beside a recording, brought to the rule sets: hypnogram and placements in, scores out.
-
-::
-
-    known = beside(detection, [read_scoring(path)], told={"CH1": "soleus left"})
-    scores(detection, known)["wasm2016"].index("PLMS index")
-"""
+"""From what stands beside a detection to what the rule sets get to know."""
 
 from __future__ import annotations
 
@@ -12,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from emgdetect.context import Night, Placed, fitted, placements
+from emgdetect.scoring.levels import levels_of
 from emgdetect.sequences import context_of, score_all
 from emgdetect.sequences import placed as site_placed
 
@@ -20,6 +15,7 @@ if TYPE_CHECKING:
 
     from emgdetect import context, sequences
     from emgdetect.context import Placement, Scoring
+    from emgdetect.recording import Stream
     from emgdetect.types import Detection
 
 
@@ -91,7 +87,9 @@ def beside(
     )
 
 
-def scores(detection: Detection, known: Beside = ALONE) -> dict[str, sequences.Score]:
+def scores(
+    detection: Detection, known: Beside = ALONE, stream: Stream | None = None
+) -> dict[str, sequences.Score]:
     """Apply every rule set to a detection with all that is known beside it.
 
     Parameters
@@ -100,13 +98,18 @@ def scores(detection: Detection, known: Beside = ALONE) -> dict[str, sequences.S
         Its events are judged.
     known : Beside
         Hypnogram and placements; without a hypnogram nothing is called sleep.
+    stream : Stream, optional
+        The samples, for what is counted from them rather than from events: the atonia index of a chin.
 
     Returns
     -------
     dict of str to Score
         By rule set; those that do not apply say why.
     """
-    return score_all(detection, rules_context(detection, known))
+    context = rules_context(detection, known)
+    if stream is not None:
+        context = replace(context, levels=levels_of(stream, context))
+    return score_all(detection, context)
 
 
 def rules_context(detection: Detection, known: Beside) -> sequences.Context:
