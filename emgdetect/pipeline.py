@@ -23,53 +23,62 @@ LOWEST_RATE_HZ = 10.0
 HIGHEST_RATE_HZ = 20_000.0
 _NUMBERS = "biuf"
 """The kinds of numpy types that samples may have: truth values, integers, floating point."""
-_SLAB = 300_000
-"""At most so many samples pass through the stages at once: more would only cost memory."""
+_LARGEST_SLAB = 480_000
+_SMALLEST_SLAB = 100_000
+_SLABS_TOGETHER = 1_200_000
+"""So many samples of all channels pass through the stages at once: each call costs, and so does memory."""
 
 
 class _Lane:
     """One channel: collects samples until whole hops can go through its detector."""
 
-    def __init__(self, channel: Channel, detector: ChannelDetector) -> None:
+    def __init__(self, channel: Channel, detector: ChannelDetector, slab: int) -> None:
         self._channel = channel
+        self._slab = slab
         self.detector = detector
-        self._waiting: list[FloatArray] = []
-        self._count = 0
+        self._waiting = np.empty(0)
         self._in_gap = False
 
     def push(self, raw: RawArray) -> list[Event]:
+        joined, values = self._extended(len(raw))
         # Damaged numbers may overflow here; the conditioner takes what is not finite as missing.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = np.multiply(raw, self._channel.gain, dtype=np.float64)
+            np.multiply(raw, self._channel.gain, out=values, dtype=np.float64)
             if self._channel.offset:
                 values += self._channel.offset
-        return self._take(values, gap=False)
+        return self._take(joined, gap=False)
 
     def skip(self, count: int) -> list[Event]:
         events = []
-        for first in range(0, count, _SLAB):
-            events += self._take(np.full(min(_SLAB, count - first), np.nan), gap=True)
+        for first in range(0, count, self._slab):
+            events += self._fill(min(self._slab, count - first), gap=True)
         return events
 
     def finish(self, end: int) -> list[Event]:
         events = []
-        if self._count:
-            events = self._take(np.full(self.detector.hop - self._count, np.nan), gap=self._in_gap)
+        if len(self._waiting):
+            events = self._fill(self.detector.hop - len(self._waiting), gap=self._in_gap)
         return events + self.detector.finish(end)
 
-    def _take(self, values: FloatArray, *, gap: bool) -> list[Event]:
-        self._waiting.append(values)
-        self._count += len(values)
+    def _fill(self, count: int, *, gap: bool) -> list[Event]:
+        joined, values = self._extended(count)
+        values[:] = np.nan
+        return self._take(joined, gap=gap)
+
+    def _extended(self, count: int) -> tuple[FloatArray, FloatArray]:
+        """Return what waits with room for more behind it, and that room."""
+        waiting = len(self._waiting)
+        joined = np.empty(waiting + count)
+        joined[:waiting] = self._waiting
+        return joined, joined[waiting:]
+
+    def _take(self, joined: FloatArray, *, gap: bool) -> list[Event]:
         self._in_gap = gap
         hop = self.detector.hop
-        if self._count < hop:
-            return []
-        joined = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting)
         whole = len(joined) // hop * hop
-        self._waiting = [joined[whole:]] if whole < len(joined) else []
-        self._count = len(joined) - whole
-        events = []
-        slab = max(hop, _SLAB // hop * hop)
+        self._waiting = joined[whole:].copy()
+        events: list[Event] = []
+        slab = max(hop, self._slab // hop * hop)
         for first in range(0, whole, slab):
             events += self.detector.process(joined[first : min(first + slab, whole)], gap=gap)
         return events
@@ -200,7 +209,7 @@ class Pipeline:
         if self._lanes is not None:
             return []
         self._lanes = [
-            _Lane(channel, self._detector(channel, dtype, floor))
+            _Lane(channel, self._detector(channel, dtype, floor), _slab(self.info))
             for channel, floor in zip(self.info.channels, self._floors, strict=True)
         ]
         return [event for lane in self._lanes for event in lane.skip(self._lead)]
@@ -290,12 +299,17 @@ def detect_stream(
 
 def _run(pipeline: Pipeline, stream: Stream, progress: Callable[[int], None] | None) -> list[Update]:
     updates = []
-    for piece in stream.pieces(max(1, _SLAB)):
+    for piece in stream.pieces(_slab(stream.info)):
         updates.append(pipeline.push(piece))
         if progress is not None:
             progress(piece.stop)
     updates.append(pipeline.finish())
     return updates
+
+
+def _slab(info: StreamInfo) -> int:
+    """Return how many samples of each channel pass through the stages at once."""
+    return max(_SMALLEST_SLAB, min(_LARGEST_SLAB, _SLABS_TOGETHER // max(len(info.channels), 1)))
 
 
 def _joined(name: str, parts: list[Quality]) -> Quality:

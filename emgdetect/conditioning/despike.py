@@ -88,7 +88,7 @@ class Despiker:
         for glitch in mended:
             start = glitch.start - self._position
             clean[start : start + glitch.n_samples] = joined[len(self._carried) + start - 1]
-        self._carried = joined[-len(self._carried) :]
+        self._carried = joined[-len(self._carried) :].copy()
         self._position += len(values)
         return clean, glitches
 

@@ -8,6 +8,7 @@ artefacts shifts it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ WEIGHTS = (
     0.250, 0.036, -0.855, 1.510, -2.233,  # dense
 )  # fmt: skip
 """In the order of :func:`measures`."""
+
+_WEIGHTS = np.array(WEIGHTS)
+_DENSE = 5
 
 _ANCHORS = (-1.6, -0.7, 0.3)
 """Decimal logarithms of the durations (25 ms, 0.2 s, 2 s) that have weights of their own."""
@@ -68,19 +72,30 @@ def measures(found: Findings) -> FloatArray:
     """
     weak = _between(_CLEAR_LEVEL_DB - found.level_db, 0.0, _CLEAR_LEVEL_DB)
     spread = _between(found.peak_db - found.level_db, 0.0, _GREATEST_DB)
-    evidence = _between(float(np.log(max(found.evidence, 1.0))), 0.0, 8.0)
+    evidence = _between(math.log(max(found.evidence, 1.0)), 0.0, 8.0)
     rises = [_between(found.margin_db - start, 0.0, width) for start, width in _RISES]
-    rare = np.array([1.0, *rises, _between(found.around_db, 0.0, 8.0), weak, spread, evidence])
-    decades = float(np.log10(max(found.seconds, 1e-4)))
-    dense = np.array([1.0, weak, spread, evidence, _between(decades, -1.0, 1.0)])
-    is_dense = found.margin_db < 0
-    shares = [float(np.interp(decades, _ANCHORS, unit)) * (not is_dense) for unit in np.eye(len(_ANCHORS))]
-    return np.concatenate([*(share * rare for share in shares), is_dense * dense])
+    rare = (1.0, *rises, _between(found.around_db, 0.0, 8.0), weak, spread, evidence)
+    decades = math.log10(max(found.seconds, 1e-4))
+    if found.margin_db < 0:
+        dense = (1.0, weak, spread, evidence, _between(decades, -1.0, 1.0))
+        return np.array([0.0] * (len(_ANCHORS) * len(rare)) + [*dense])
+    shared = [share * measure for share in _shares(decades) for measure in rare]
+    return np.array([*shared, *([0.0] * _DENSE)])
+
+
+def _shares(decades: float) -> tuple[float, ...]:
+    """Return how much each anchor has in a duration: they lie on a line, and the nearest two share it."""
+    brief, middling, long = _ANCHORS
+    if decades < middling:
+        share = _between((middling - decades) / (middling - brief), 0.0, 1.0)
+        return share, 1 - share, 0.0
+    share = _between((decades - middling) / (long - middling), 0.0, 1.0)
+    return 0.0, 1 - share, share
 
 
 def confidence_of(found: Findings) -> float:
     """Return the probability, 0 to 1, that such an event is true."""
-    return float(1 / (1 + np.exp(-(measures(found) @ np.array(WEIGHTS)))))
+    return 1 / (1 + math.exp(-float(measures(found) @ _WEIGHTS)))
 
 
 def _between(value: float, least: float, greatest: float) -> float:

@@ -84,12 +84,15 @@ class FrameStore:
     def append(self, conditioned: Conditioned) -> None:
         """Store whole hops."""
         usable = conditioned.usable
-        if not self._quantised:
+        if not self._quantised and conditioned.flat.any():
             usable = usable & ~np.repeat(conditioned.flat, self._grid.hop)
         samples = conditioned.samples
-        self._extend(np.where(usable, conditioned.energy, 0.0), conditioned.low, usable, samples)
+        whole = bool(usable.all())
+        energy = conditioned.energy
+        self._extend(energy if whole else np.where(usable, energy, 0.0), conditioned.low, usable, samples)
         if True in self._sums:
-            self._sums[True].append(np.where(usable, self._difference_energy(samples), 0.0))
+            sharp = self._difference_energy(samples)
+            self._sums[True].append(sharp if whole else np.where(usable, sharp, 0.0))
 
     def complete_block(self) -> None:
         """Fill the last block up with frames that were never recorded."""
@@ -100,9 +103,11 @@ class FrameStore:
             self._sums[True].append(nothing)
 
     def _difference_energy(self, samples: FloatArray) -> FloatArray:
-        joined = np.concatenate([self._last, samples])
-        self._last = joined[-self._lag :]
-        difference = np.subtract(joined[self._lag :], joined[: -self._lag])
+        difference = np.empty(len(samples))
+        joined = np.concatenate([self._last, samples[: self._lag]])
+        np.subtract(joined[self._lag :], joined[: -self._lag], out=difference[: self._lag])
+        np.subtract(samples[self._lag :], samples[: -self._lag], out=difference[self._lag :])
+        self._last = samples[-self._lag :].copy()
         return frame_sums(np.square(difference, out=difference), self._grid.frame) / self._grid.frame
 
     def _extend(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from emgdetect.types import RawArray
 
-BLOCK_BYTES = 4 << 20
-"""How much of the file is decoded at a time."""
+BLOCK_BYTES = 1 << 19
+"""How much of the file is decoded at a time: more would be taken from the system anew for every block."""
 
 ANNOTATION_LABELS = (b"EDF Annotations", b"BDF Annotations")
 _MASKED_LABEL = b"Annotations".ljust(16)

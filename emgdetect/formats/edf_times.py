@@ -22,6 +22,7 @@ from emgdetect.types import Annotation
 
 if TYPE_CHECKING:
     from emgdetect.formats.edf_records import Layout
+    from emgdetect.types import RawArray
 
 _TAL = re.compile(rb"([+-]\d+(?:\.\d*)?)(?:\x15(\d+(?:\.\d*)?))?\x14([^\x00]*?)\x14?\x00")
 _ONLY_TIME = b"\x14\x14\x00"
@@ -56,8 +57,9 @@ def read_times(layout: Layout) -> RecordTimes:
     if not places:
         return times
     for block in layout.raw_records():
-        for record in block[:, places[0]]:
-            _read_timekeeping(record.tobytes(), times)
+        for record in _texts(block[:, places[0]]):
+            if not _read_time_alone(record, times):
+                _read_timekeeping(record, times)
         for place in places[1:]:
             for record in block[:, place]:
                 _read_tals(record.tobytes(), times.annotations)
@@ -118,6 +120,33 @@ def _tolerance(layout: Layout, times: RecordTimes, rate: float) -> float:
     return max(0.5 / rate, rounding)
 
 
+def _texts(column: RawArray) -> list[bytes]:
+    """Return each record's bytes, of the zeros at its end only the first."""
+    width = column.shape[1]
+    padded = np.zeros((len(column), width + 1), np.uint8)
+    padded[:, :width] = column
+    return [record + b"\x00" for record in padded.view(f"S{width + 1}")[:, 0].tolist()]
+
+
+def _read_time_alone(record: bytes, times: RecordTimes) -> bool:
+    """Read what nearly all of a night's records say: their own time and nothing else."""
+    stamp = record[: -len(_ONLY_TIME)]
+    if not record.endswith(_ONLY_TIME) or b"\x14" in stamp or b"\x00" in stamp:
+        return False
+    try:
+        times.starts.append(float(stamp))
+    except ValueError:
+        return False
+    _note_decimals(stamp, times)
+    return True
+
+
+def _note_decimals(stamp: bytes, times: RecordTimes) -> None:
+    point = stamp.find(b".")
+    if point >= 0:
+        times.decimals = max(times.decimals, len(stamp) - point - 1)
+
+
 def _read_timekeeping(record: bytes, times: RecordTimes) -> None:
     stamp, mark, rest = record.partition(_ONLY_TIME)
     if mark and b"\x00" not in stamp and b"\x14" not in stamp:
@@ -135,9 +164,7 @@ def _read_timekeeping(record: bytes, times: RecordTimes) -> None:
     except ValueError:
         start = float("nan")
     times.starts.append(start)
-    point = stamp.find(b".")
-    if point >= 0:
-        times.decimals = max(times.decimals, len(stamp) - point - 1)
+    _note_decimals(stamp, times)
     times.annotations.extend(_annotation(start, 0.0, text) for text in texts)
     if rest.strip(b"\x00"):
         _read_tals(rest, times.annotations)
