@@ -68,6 +68,8 @@ class VirtualLink:
         self._begun = False
         self._just_begun = False
         self._out: list[Arrival] = []
+        self._held: list[Received] = []
+        self._since = 0.0
         self._steps: list[tuple[float, Step]] = []
         self._ready_at = 0.0
         self._next_battery = 0.0
@@ -147,7 +149,9 @@ class VirtualLink:
 
     def _receive(self, time: float, data: bytes, source: str = "") -> None:
         self._last = max(self._last, time)
-        self._out.append(Received(self._last, data, source))
+        # As on real links, what comes while the sensor is being started waits until the link is up.
+        waiting = self._held if self.policy.state == "starting" else self._out
+        waiting.append(Received(self._last, data, source))
         self.policy.received(self._last)
 
     def _delay(self) -> float:
@@ -213,11 +217,15 @@ class VirtualLink:
             self._ready_at = now + CONNECTING
         elif policy.state == "connecting":
             policy.connected(now)
+            self._since = now
+            self._held.clear()
             self._steps = self._opening(now)
         elif policy.state == "starting":
             self._say(now)
             if not self._steps:
-                policy.started(now)
+                policy.started(now, since=self._since)
+                self._out += self._held
+                self._held.clear()
                 self._next_keep_alive = now
         elif policy.state == "streaming":
             self._attend(now)
