@@ -22,6 +22,7 @@ NOTHING = "."
 META = ("peak", "rms", "snr_db", "median_frequency", "rhythm", "confidence")
 """Numbers of an event that go into the last column, as ``key=value`` with bars between."""
 
+_COLUMN_ENDS = dict.fromkeys(map(ord, "\t\r\n"), " ")
 _SEPARATORS = dict.fromkeys(map(ord, "\t|;=\r\n"), " ")
 
 
@@ -53,11 +54,16 @@ def _cells(event: Event, decimals: int) -> tuple[str, ...]:
     return (
         event.kind,
         NOTHING,
-        _word(event.channel),
+        _name(event.channel),
         f"{start:.{decimals}f}",
         f"{stop:.{decimals}f}",
         "|".join(meta) or NOTHING,
     )
+
+
+def _name(channel: str) -> str:
+    # Luna cleans names itself, here and in the header of a copy, in one way: only a column must stay one.
+    return channel.translate(_COLUMN_ENDS).strip() or NOTHING
 
 
 def _word(text: str) -> str:
