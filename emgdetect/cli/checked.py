@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +75,7 @@ def check_live(asked: Asked, keep: Keep, manner: Manner) -> int:
     _look_ahead(keep)
     half = manner.seconds / 2
     plan = Plan(manner.seconds, 0.0) if manner.rest_only else Plan(half, half)
-    sources = sources_of(asked)
+    sources = sources_of(replace(asked, sensors=tuple(map(_tensing, asked.sensors))))
     with ExitStack() as shown:
         shown.enter_context(waiting("Waiting for samples", quiet=manner.quiet))
         results = check_sensors(sources, plan, _Terminal(shown, quiet=manner.quiet))
@@ -100,8 +100,6 @@ def check_files(
     EmgError
         A recording that cannot be read, or an option that is for sensors.
     """
-    from dataclasses import replace
-
     from emgdetect.checking import check_stream
     from emgdetect.cli.inputs import open_input, streams_to_search
 
@@ -118,6 +116,13 @@ def check_files(
                 results.append(replace(check_stream(stream, time, tell=shown), name=path.name))
     _tell(results, manner)
     return _code(results)
+
+
+def _tensing(sensor: str) -> str:
+    """Return the address of a sensor; a virtual one that is asked for no other signal tenses its muscle."""
+    if "virtual://" not in sensor.lower() or "signal=" in sensor:
+        return sensor
+    return f"{sensor}{'&' if '?' in sensor else '?'}signal=tensing"
 
 
 class _Terminal:

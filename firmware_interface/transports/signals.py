@@ -26,6 +26,10 @@ _REST_UV = 4.0
 _REST_PART = 0.0004
 _TENSE_TIMES = 30.0
 _TENSE_PART = 0.1
+_LEAST_HEIGHT = 8.0
+"""An envelope at rest that is no higher would be one number, and look like a broken wire."""
+
+_SMOOTH_S = 0.05
 
 
 def make_signal(name: str, info: StreamInfo, seed: int) -> Signal:
@@ -105,14 +109,22 @@ def _noise(info: StreamInfo, seed: int, block: int) -> FloatArray:
 def _in_blocks(
     info: StreamInfo, make: Callable[[int], FloatArray], steps: FloatArray | None = None
 ) -> Signal:
-    """Make a signal of blocks; ``steps`` is what one of ``make``'s units is in each channel."""
+    """Make a signal of blocks; ``steps`` is what one of ``make``'s units is in each channel.
+
+    A channel that carries an envelope has what a sensor would make of it: smooth, and never below its rest.
+    """
     low, high = _rails(info)
-    middle = ((low + high) / 2)[:, None]
-    scale = (np.maximum(1.0, _NOISE * (high - low)) if steps is None else steps)[:, None]
+    smooth = np.array([channel.unit == "envelope" for channel in info.channels])
+    scale = np.maximum(1.0, _NOISE * (high - low)) if steps is None else steps
+    scale = np.where(smooth, np.maximum(scale, _LEAST_HEIGHT), scale)[:, None]
+    middle = np.where(smooth, low, (low + high) / 2)[:, None]
+    width = max(1, round(_SMOOTH_S * info.sampling_rate))
 
     @lru_cache(maxsize=4)
     def raw(block: int) -> RawArray:
-        return np.clip(np.rint(middle + scale * make(block)), low[:, None], high[:, None]).astype(np.int32)
+        values = make(block)
+        values[smooth] = _smoothed(np.abs(values[smooth]), width)
+        return np.clip(np.rint(middle + scale * values), low[:, None], high[:, None]).astype(np.int32)
 
     def signal(start: int, n: int, /) -> RawArray:
         first, last = start // _BLOCK, (start + max(n, 1) - 1) // _BLOCK
@@ -120,6 +132,14 @@ def _in_blocks(
         return whole[:, start - first * _BLOCK : start - first * _BLOCK + n]
 
     return signal
+
+
+def _smoothed(rows: FloatArray, width: int) -> FloatArray:
+    """Return moving means over ``width`` samples; before a block comes what it begins with, mirrored."""
+    if not len(rows):
+        return rows
+    sums = np.cumsum(np.pad(rows, ((0, 0), (width, 0)), mode="symmetric"), axis=1)
+    return (sums[:, width:] - sums[:, :-width]) / width
 
 
 def _rails(info: StreamInfo) -> tuple[FloatArray, FloatArray]:

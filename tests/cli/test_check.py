@@ -164,3 +164,9 @@ def test_a_calibration_is_not_made_of_a_recording(cli: Cli, recording: Path, tmp
     outcome = cli("check", recording, "--calibration", tmp_path / "c.json")
     assert outcome.code == 2
     assert "before the night" in outcome.line
+
+
+def test_a_sensor_that_is_not_there_shows_how_a_good_one_passes(cli: Cli) -> None:
+    for sensor in ("virtual://emgdetect?speed=0", "leg=virtual://emgdetect?speed=0&channels=ENV"):
+        done = cli("check", sensor)
+        assert (done.code, "All passed." in done.out) == (0, True), done.out

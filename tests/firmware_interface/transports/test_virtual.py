@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from emgdetect.errors import UsageError
+from emgdetect.types import Channel, StreamInfo
 from firmware_interface.decoder import Samples
 from firmware_interface.device import BleLink, Send
 from firmware_interface.link import Battery, LinkDown, LinkUp, Received
@@ -345,3 +346,15 @@ def test_stop_steps_are_said_on_closing(toys: Toys) -> None:
     transport.close()
     transport.close()
     assert toys.emulators[0].heard[-2:] == [b"bye", b"stop"]
+
+
+@pytest.mark.parametrize("rate", [20.0, 1000.0])
+def test_an_envelope_is_smooth_and_rises_when_tensed(rate: float) -> None:
+    info = StreamInfo(rate, (Channel("ENV", "envelope", raw_low=0, raw_high=1023),))
+    data = make_signal("tensing", info, seed=2)(0, int(39 * rate)).astype(float)[0]
+    seconds = np.arange(len(data)) / rate % 13
+    rest, tense = data[(seconds > 0.2) & (seconds < 8)], data[seconds > 8.2]
+    assert 0 < rest.mean() < 20
+    assert tense.mean() > 6 * rest.mean()
+    assert len(np.unique(rest)) > 1
+    assert data.min() >= 0
