@@ -1,8 +1,9 @@
 """A recording and what was found in it as part of a BIDS dataset: EMG-BIDS of BIDS 1.11 (BEP042).
 
-Raw files go to ``sub-<>/[ses-<>/]emg``, detections to ``derivatives/emgdetect``. Further recordings are
-added to a dataset that is there. The lists of a dataset (participants, scans) are written last, so that they
-never name what is not there.
+Raw files go to ``sub-<>/[ses-<>/]emg``, detections to ``derivatives/emgdetect-<profile>``: BIDS tells runs of
+one program with other settings apart by such variants. Further recordings are added to a dataset that is
+there. The lists of a dataset (participants, scans) are written last, so that they never name what is not
+there.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from emgdetect.exports.events_tsv import write_tsv
 from emgdetect.writing import output_errors, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from emgdetect.recording import Recording
     from emgdetect.types import Detection
 
-DERIVATIVES = ("derivatives", "emgdetect")
+DERIVATIVES = "derivatives"
 DESCRIPTION = "dataset_description.json"
 _LABEL = re.compile(r"[A-Za-z0-9]+")
 
@@ -122,7 +123,7 @@ def write_bids(
         for path in made:
             path.unlink(missing_ok=True)
         raise
-    _enlist(folder, name, zip(places, parts, strict=True))
+    _enlist(folder, name, list(zip(places, parts, strict=True)))
     return tuple(path for place in places for path in (place.signal, place.detected))
 
 
@@ -130,6 +131,7 @@ def write_bids(
 class _Place:
     """The files of one part."""
 
+    derivatives: Path
     signal: Path
     sidecar: Path
     channels: Path
@@ -140,14 +142,15 @@ class _Place:
     def of(cls, folder: Path, name: BidsName, number: int | None, detection: Detection) -> _Place:
         stem = name.stem(number)
         raw = folder.joinpath(*name.place, "emg")
-        derived = folder.joinpath(*DERIVATIVES, *name.place, "emg")
-        label = "".join(_LABEL.findall(detection.profile)) or "detected"
+        variant = "".join(_LABEL.findall(detection.profile)) or "detected"
+        derivatives = folder / DERIVATIVES / f"emgdetect-{variant}"
         return cls(
+            derivatives=derivatives,
             signal=raw / f"{stem}_emg.bdf",
             sidecar=raw / f"{stem}_emg.json",
             channels=raw / f"{stem}_channels.tsv",
             events=raw / f"{stem}_events.tsv",
-            detected=derived / f"{stem}_desc-{label}_events.tsv",
+            detected=derivatives.joinpath(*name.place, "emg", f"{stem}_events.tsv"),
         )
 
     @property
@@ -180,16 +183,16 @@ def _write_part(place: _Place, part: BidsPart, task: str, *, artefacts: bool, fo
     write_tsv(part.detection, place.detected, artefacts=artefacts, force=force)
 
 
-def _enlist(folder: Path, name: BidsName, parts: Iterator[tuple[_Place, BidsPart]]) -> None:
-    derived = folder.joinpath(*DERIVATIVES)
+def _enlist(folder: Path, name: BidsName, parts: Sequence[tuple[_Place, BidsPart]]) -> None:
     new = {
         folder / DESCRIPTION: bids_files.description(folder.resolve().name),
         folder / "README.md": bids_files.readme(folder.resolve().name),
         folder / "participants.json": bids_files.participants_described(),
-        derived / DESCRIPTION: bids_files.derivatives_description(),
-        derived / "README.md": bids_files.derivatives_readme(),
-        derived / ".bidsignore": bids_files.IGNORED,
     }
+    for place, part in parts:
+        profile = part.detection.profile
+        new[place.derivatives / DESCRIPTION] = bids_files.derivatives_description(profile)
+        new[place.derivatives / "README.md"] = bids_files.derivatives_readme(profile)
     for path, text in new.items():
         if not path.exists():
             write_text(path, text)

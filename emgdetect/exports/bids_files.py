@@ -19,9 +19,6 @@ VERSION = "1.11.0"
 
 UNITS = {"uV": "uV", "adc": NOT_AVAILABLE, "envelope": "arbitrary"}
 
-IGNORED = "*_desc-*\n"
-"""For the validator: BIDS has no rule in its schema yet for derived events with ``desc-``."""
-
 _GENERATED = [{"Name": "emgdetect", "Version": __version__}]
 _COLUMNS = ("name", "type", "units", "description", "sampling_frequency", "target_muscle")
 
@@ -31,10 +28,10 @@ def description(name: str) -> str:
     return _json({"Name": name, "BIDSVersion": VERSION, "DatasetType": "raw", "GeneratedBy": _GENERATED})
 
 
-def derivatives_description() -> str:
-    """Return the description of what was derived from the dataset."""
+def derivatives_description(profile: str) -> str:
+    """Return the description of what was derived from the dataset with one profile."""
     return _json({
-        "Name": "Events found by emgdetect",
+        "Name": f"Events found by emgdetect, profile {profile}",
         "BIDSVersion": VERSION,
         "DatasetType": "derivative",
         "GeneratedBy": _GENERATED,
@@ -46,17 +43,17 @@ def readme(name: str) -> str:
     """Return a first page for whoever opens the dataset."""
     return (
         f"# {name}\n\nSurface EMG, written by emgdetect {__version__} in the manner of BIDS {VERSION}.\n\n"
-        "Recordings stand in `sub-*`, events that were detected in them in `derivatives/emgdetect`. Where "
+        "Recordings stand in `sub-*`, events that were detected in them in `derivatives/emgdetect-*`. Where "
         "nothing was recorded the signals hold the least digital number, and `*_events.tsv` has a line "
         "that begins with `gap`. Say here who was recorded, how electrodes were placed, and who may use "
         "the data.\n"
     )
 
 
-def derivatives_readme() -> str:
-    """Return a first page of what was derived."""
+def derivatives_readme(profile: str) -> str:
+    """Return a first page of what was derived with one profile."""
     return (
-        f"# Events found by emgdetect {__version__}\n\nOne table for each recording and profile (`desc-`), "
+        f"# Events found by emgdetect {__version__}, profile {profile}\n\nOne table for each recording, "
         "in seconds from its first sample; the `.json` beside it says what the columns mean and which "
         "settings made it. Counts are automatic estimates that nobody has reviewed.\n"
     )

@@ -76,21 +76,28 @@ def errors_of(folder: Path) -> Iterator[str]:
     program = Path(sys.executable).with_name("bids-validator-deno")
     if not program.is_file():
         pytest.skip("the official validator is not installed: pip install bids-validator-deno")
-    command = [str(program), "--format", "json", str(folder)]
+    # Recursive: with all that stands in `derivatives`, and nothing is passed over.
+    command = [str(program), "--format", "json", "--recursive", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout, done.stderr
-    for issue in json.loads(done.stdout)["issues"]["issues"]:
-        if issue["severity"] == "error":
-            yield f"{issue['code']} {issue.get('location')} {issue.get('issueMessage')}"
+    told = json.loads(done.stdout)
+    derived = told.get("derivativesSummary", {})
+    assert len(derived) == len([*folder.glob("derivatives/*")])
+    for part in (told, *derived.values()):
+        for issue in part["issues"]["issues"]:
+            if issue["severity"] == "error":
+                yield f"{issue['code']} {issue.get('location')} {issue.get('issueMessage')}"
 
 
 def test_the_official_validator_finds_no_error(tmp_path: Path) -> None:
     study = tmp_path / "study"
     write_bids([part()], study, BidsName("01"))
     write_bids([part(), part(250.0)], study, BidsName("02", "night1", "sleep"), artefacts=True)
-    write_bids([part()], study, BidsName("02", "night1", "wake", run=2))
+    write_bids([part(profile="sleep-legs")], study, BidsName("02", "night1", "wake", run=2))
     assert list(errors_of(study)) == []
-    assert list(errors_of(study / "derivatives" / "emgdetect")) == []
+    for name in ("emgdetect-generic", "emgdetect-sleeplegs"):
+        assert list(errors_of(study / "derivatives" / name)) == []
+    assert not list(study.rglob(".bidsignore"))
 
 
 def test_the_validator_would_find_one(tmp_path: Path) -> None:
@@ -99,14 +106,18 @@ def test_the_validator_would_find_one(tmp_path: Path) -> None:
     sidecar = study / "sub-01" / "emg" / "sub-01_task-sleep_emg.json"
     sidecar.write_text("{}", encoding="utf-8")
     assert any("SIDECAR_KEY_REQUIRED" in line for line in errors_of(study))
+    write_bids([part()], tmp_path / "other", BidsName("01"))
+    derived = tmp_path / "other" / "derivatives" / "emgdetect-generic"
+    (derived / "sub-01" / "emg" / "sub-01_task-sleep_nonsense.tsv").write_text("a\n1\n", encoding="utf-8")
+    assert any("nonsense" in line for line in errors_of(tmp_path / "other"))
 
 
 def test_everything_stands_where_it_belongs(tmp_path: Path) -> None:
     written = write_bids([part()], tmp_path, BidsName("01", "n1"))
     stem = "sub-01_ses-n1_task-sleep"
     raw = tmp_path / "sub-01" / "ses-n1" / "emg"
-    derived = tmp_path / "derivatives" / "emgdetect" / "sub-01" / "ses-n1" / "emg"
-    assert written == (raw / f"{stem}_emg.bdf", derived / f"{stem}_desc-generic_events.tsv")
+    derived = tmp_path / "derivatives" / "emgdetect-generic" / "sub-01" / "ses-n1" / "emg"
+    assert written == (raw / f"{stem}_emg.bdf", derived / f"{stem}_events.tsv")
     assert {path.name for path in raw.iterdir()} == {
         f"{stem}_{rest}"
         for rest in ("emg.bdf", "emg.json", "channels.tsv", "events.tsv", "events.json")
@@ -176,7 +187,8 @@ def test_a_recording_that_is_there_is_replaced_only_with_force(tmp_path: Path) -
 def test_another_profile_stands_beside_the_first(tmp_path: Path) -> None:
     one = write_bids([part()], tmp_path, BidsName("01"))[1]
     other = write_bids([part(profile="sleep-limb")], tmp_path, BidsName("01"), force=True)[1]
-    assert other.name == "sub-01_task-sleep_desc-sleeplimb_events.tsv"
+    assert other.relative_to(tmp_path).parts[:2] == ("derivatives", "emgdetect-sleeplimb")
+    assert other.name == one.name
     assert one.is_file()
 
 

@@ -117,7 +117,8 @@ def test_the_index_comes_from_the_samples() -> None:
     known = beside(detection, [NIGHT])
     index = scores(detection, known, stream)["atonia"].index("atonia index", "Chin")
     # Thirty of the 300 seconds are active.
-    assert (index.count, index.value) == (300, pytest.approx(270 / 300))
+    assert index.count == 300
+    assert index.value == pytest.approx(270 / 300)
 
 
 def test_without_samples_the_index_is_refused_with_its_reason() -> None:
