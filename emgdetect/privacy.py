@@ -1,13 +1,16 @@
 """Recordings without what tells whose they are: names, devices, files, dates; clock times of day stay.
 
 All dates of a data set move by the same whole number of days, so that nights keep their order and distance.
-The number is drawn anew for each data set, or chosen; it is written nowhere.
+The number is drawn anew each time, or chosen, and then written nowhere; or it stands in a file that stays
+with whoever has the originals, and is drawn when that file is first named.
 
 Names of channels stay, and profiles with their names: whoever put a person's name there has to look.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emgdetect.errors import UsageError
+from emgdetect.writing import output_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,9 +39,47 @@ LEAST_DAYS, MOST_DAYS = 366, 3653
 """Between one year and ten back: dates stay what an EDF header can say, and tell nothing of the season."""
 
 
+SHIFT_HEAD = (
+    "# Days by which emgdetect moves dates. Whoever has this file knows the true ones: keep it to yourself."
+)
+LONGEST = 10_000
+"""Bytes that are looked at of such a file."""
+
+
 def random_days() -> int:
     """Draw how far dates move: a whole number of days back, from the system's source of randomness."""
     return -(LEAST_DAYS + secrets.randbelow(MOST_DAYS - LEAST_DAYS + 1))
+
+
+def kept_days(path: Path) -> int:
+    """Return how far dates move according to a file; one that is not there yet is made, with a new number.
+
+    Raises
+    ------
+    UsageError
+        If it says no such number.
+    OutputError
+        If it cannot be read or made.
+    """
+    with output_errors(path):
+        try:
+            # Nobody else may read it: who has it knows the true dates.
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return _days_in(path)
+        days = random_days()
+        with os.fdopen(file, "w", encoding="utf-8") as kept:
+            kept.write(f"{SHIFT_HEAD}\n{days}\n")
+    return days
+
+
+def _days_in(path: Path) -> int:
+    lines = path.read_bytes()[:LONGEST].decode(errors="replace").splitlines()
+    said = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    if len(said) != 1 or not re.fullmatch(r"[+-]?\d{1,6}", said[0]):
+        hint = "it has one line with a whole number; a name that is new makes one"
+        raise UsageError("this file does not say by how many days dates move", where=path, hint=hint)
+    return int(said[0])
 
 
 def _no_word(_: str) -> str:

@@ -40,6 +40,15 @@ ShiftDays = Annotated[
     int | None,
     typer.Option("--shift-days", metavar="N", help="How far --anonymise moves dates; drawn unless given."),
 ]
+ShiftFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--shift-file",
+        metavar="FILE",
+        help="Holds how far --anonymise moves dates, the same each time; made if it is not there.",
+        readable=False,
+    ),
+]
 KeepNotes = Annotated[
     bool,
     typer.Option(
@@ -59,6 +68,7 @@ def export(
     bids_run: BidsRun = None,
     anonymise: Anonymise = False,
     shift_days: ShiftDays = None,
+    shift_file: ShiftFile = None,
     keep_notes: KeepNotes = False,
     run: options.Run = None,
     profile: options.OtherProfile = None,
@@ -87,7 +97,7 @@ def export(
         output=output,
         to=to,
         labels={"subject": subject, "session": session, "task": task, "run": bids_run},
-        disguise=disguise(anonymise, shift_days=shift_days, keep_notes=keep_notes),
+        disguise=disguise(anonymise, shift_days=shift_days, shift_file=shift_file, keep_notes=keep_notes),
         artefacts=artefacts,
         force=force,
     )

@@ -6,26 +6,41 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from emgdetect.errors import UsageError
-from emgdetect.privacy import Disguise, random_days
+from emgdetect.privacy import Disguise, kept_days, random_days
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from emgdetect.cli.searching import Found
 
 
-def disguise(wanted: bool, *, shift_days: int | None = None, keep_notes: bool = False) -> Disguise | None:
-    """Put together what was asked for; ``None`` for nothing.
+def disguise(
+    wanted: bool, *, shift_days: int | None = None, shift_file: Path | None = None, keep_notes: bool = False
+) -> Disguise | None:
+    """Put together what was asked for; ``None`` for nothing. A ``shift_file`` that is not there is made.
 
     Raises
     ------
     UsageError
-        For an option that goes with ``--anonymise`` only.
+        For an option that goes with ``--anonymise`` only, two numbers of days, or a file without any.
+    OutputError
+        If the file can be neither read nor made.
     """
+    given = {
+        "--shift-days": shift_days is not None,
+        "--shift-file": shift_file is not None,
+        "--keep-notes": keep_notes,
+    }
     if not wanted:
-        for name, given in (("--shift-days", shift_days is not None), ("--keep-notes", keep_notes)):
-            if given:
-                raise UsageError(f"{name} goes with --anonymise", hint="add --anonymise")
+        alone = next((name for name, is_given in given.items() if is_given), None)
+        if alone is not None:
+            raise UsageError(f"{alone} goes with --anonymise", hint="add --anonymise")
         return None
+    if given["--shift-days"] and given["--shift-file"]:
+        raise UsageError("--shift-days and --shift-file both say how far dates move", hint="leave one out")
     days = random_days() if shift_days is None else shift_days
+    if shift_file is not None:
+        days = kept_days(shift_file)
     return Disguise(days, keep_notes=keep_notes, word_for=word_for)
 
 

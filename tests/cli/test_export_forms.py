@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -133,6 +134,53 @@ def test_the_shift_is_drawn_anew_and_stands_nowhere(
     assert {one.time() for one in starts} == {START.time()}
 
 
+def test_nights_of_one_shift_file_keep_their_distance(cli: Cli, night: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.emgdb"
+    assert cli("export", night, later, "--anonymise", "--shift-days", "3", "--quiet").code == 0
+    shift = ("--anonymise", "--shift-file", tmp_path / "shift.txt", "--quiet")
+    starts = []
+    for number, source in enumerate((night, later, night)):
+        outcome = cli("export", source, f"{number}.bdf", *shift)
+        assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+        start = open_recording(tmp_path / f"{number}.bdf").start
+        assert start is not None
+        starts.append(start)
+    assert starts[1] - starts[0] == timedelta(days=3)
+    assert starts[2] == starts[0]
+    moved = starts[0].date() - START.date()
+    assert -3653 <= moved.days <= -366
+    kept = (tmp_path / "shift.txt").read_text(encoding="utf-8").splitlines()
+    assert kept[1:] == [str(moved.days)]
+    assert "2026" not in kept[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_shift_file_is_for_its_owner_alone(cli: Cli, night: Path, tmp_path: Path) -> None:
+    assert cli("export", night, "out.bdf", "--anonymise", "--shift-file", "shift.txt").code == 0
+    assert (tmp_path / "shift.txt").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"# nothing\n", b"1\n2\n", b"many\n", b"1.5", b"99999999\n", b"\xff\x00"]
+)
+def test_a_file_that_says_no_shift_is_named_and_kept(
+    cli: Cli, night: Path, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "shift.txt").write_bytes(content)
+    outcome = cli("export", night, "out.bdf", "--anonymise", "--shift-file", "shift.txt")
+    assert outcome.code == 2
+    assert "shift.txt: this file does not say by how many days" in outcome.line
+    assert (tmp_path / "shift.txt").read_bytes() == content
+    assert not (tmp_path / "out.bdf").exists()
+
+
+def test_a_shift_file_that_cannot_be_made_is_told_in_a_line(cli: Cli, night: Path) -> None:
+    assert (
+        "no/such/folder"
+        in cli("export", night, "a.bdf", "--anonymise", "--shift-file", "no/such/folder/x").line
+    )
+
+
 def test_signals_gaps_events_and_known_marks_stay(cli: Cli, night: Path, tmp_path: Path) -> None:
     assert cli("export", night, "copy.emgdb", "--anonymise").code == 0
     with SessionReader(tmp_path / "copy.emgdb") as copy, SessionReader(night) as original:
@@ -190,6 +238,8 @@ def test_a_dataset_grows(cli: Cli, night: Path, tmp_path: Path) -> None:
         (("out.tsv", "--subject", "01"), "--to bids"),
         (("out.tsv", "--bids-run", "2"), "--bids-run goes"),
         (("out.tsv", "--shift-days", "3"), "--anonymise"),
+        (("out.tsv", "--shift-file", "new.txt"), "--anonymise"),
+        (("out.tsv", "--anonymise", "--shift-file", "new.txt", "--shift-days", "3"), "leave one out"),
         (("out.tsv", "--keep-notes"), "--anonymise"),
         (("out.tsv", "--anonymise", "--shift-days", "99999999"), "cannot move"),
         (("copy.emgdb", "--anonymise", "--shift-days", "99999999"), "cannot move"),
