@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from firmware_interface.devices.emgdetect_wire import Description
 
 STEP_S = 0.02
+_LOOK_S = 1.0
 _BITS = 16
 _MIDDLE = 1 << (_BITS - 1)
 _VREF = 60_000
@@ -64,6 +65,8 @@ def to_port(stream: Stream, *, speed: float) -> None:
 def to_lsl(stream: Stream, name: str, *, speed: float) -> None:
     """Be an outlet of the Lab Streaming Layer until the recording is over; gaps are not sent.
 
+    The recording begins when somebody reads the outlet.
+
     Raises
     ------
     MissingExtraError
@@ -71,8 +74,11 @@ def to_lsl(stream: Stream, name: str, *, speed: float) -> None:
     """
     try:
         from pylsl import StreamInfo, StreamOutlet
+
+        from firmware_interface.transports.lsl import hush
     except (ImportError, RuntimeError) as error:
         raise MissingExtraError("pylsl", extra="lsl", purpose="an LSL outlet") from error
+    hush()
     info = StreamInfo(name, "EMG", len(stream.info.channels), stream.info.sampling_rate, "float32", name)
     channels = info.desc().append_child("channels")
     for channel in stream.info.channels:
@@ -82,9 +88,14 @@ def to_lsl(stream: Stream, name: str, *, speed: float) -> None:
     outlet = StreamOutlet(info)
     say(f"outlet:   {name}")
     say(f"read it:  emgdetect record lsl://{name}")
+    note("waiting until somebody reads the outlet; Ctrl-C ends it")
+    while not outlet.wait_for_consumers(_LOOK_S):
+        pass
     for values, _ in _paced(stream, speed):
         if values is not None:
             outlet.push_chunk(values.T.astype(np.float32).tolist())
+    # What was pushed last is still on its way, and would go with the outlet.
+    time.sleep(_LOOK_S)
 
 
 class StoredBoard:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +19,21 @@ PATIENCE = Patience(look=2.0, connect=10.0, latest=5.0)
 CORRECT_EVERY = 60.0
 
 _ANSWER = 15.0
+_ONLY_THE_WORST = "[log]\nlevel = -3\n"
 _PULL = 0.02
 _TYPES = {1: "f", 2: "d", 4: "l", 5: "h", 6: "b", 7: "q"}
+
+
+def hush() -> None:
+    """Keep liblsl from writing over the screen; what matters of it is told in other words.
+
+    It has an effect before anything else is asked of liblsl. Somebody's own settings stay in force.
+    """
+    from pylsl import set_config_content
+
+    folders = (Path(), Path.home() / "lsl_api", Path("/etc/lsl_api"))
+    if "LSLAPICFG" not in os.environ and not any((folder / "lsl_api.cfg").exists() for folder in folders):
+        set_config_content(_ONLY_THE_WORST)
 
 
 class LslTransport(BlockingLink):
@@ -55,6 +70,7 @@ class LslTransport(BlockingLink):
     def _connect(self) -> None:
         from pylsl import StreamInlet
 
+        hush()
         found = self._look()
         if isinstance(found, Trouble):
             self._policy.failed(self.now(), found)
