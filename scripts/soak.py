@@ -12,6 +12,7 @@ Prints its figures and fails if a sample is false, a gap is wrong, or an event d
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,8 @@ def night(folder: Path, given: argparse.Namespace) -> None:
 def kills(folder: Path, seed: int) -> None:
     """Kill recorders."""
     driver = ROOT / "tests" / "recorder" / "killed_recorder.py"
-    subprocess.run([sys.executable, driver, folder, str(KILLS), str(seed)], check=True)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, driver, folder, str(KILLS), str(seed)], check=True, env=environment)
 
 
 def load(folder: Path) -> None:

@@ -9,13 +9,10 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import sqlite3
 import struct
 import sys
-import time
-import traceback
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,6 +25,7 @@ from emgdetect.session import SessionReader
 from emgdetect.types import Chunk
 from firmware_interface.devices import load_device
 from firmware_interface.transports.virtual import VirtualTransport, read_virtual
+from tests.killing import is_damaged, kill_one
 
 if TYPE_CHECKING:
     from emgdetect.types import Event, RawArray
@@ -40,7 +38,6 @@ APART = 100.0
 """Seconds between the beginnings of two recordings, by their time of day."""
 
 REPORT = struct.Struct("<cdqq")
-PATIENCE = 10.0
 MOST_REPORTS = 300
 CONTINUED = 4
 """Kills a session survives before a new one is begun."""
@@ -82,7 +79,7 @@ class Reporting(VirtualTransport):
         return arrivals
 
 
-def run(path: Path, pipe: int, number: int) -> NoReturn:
+def run(path: Path, number: int, pipe: int) -> NoReturn:
     """Record until killed."""
     key, settings = read_virtual(f"{URL}&seed={number}")
     device = load_device(key)
@@ -92,44 +89,6 @@ def run(path: Path, pipe: int, number: int) -> NoReturn:
     options = Options(Search(load_profile("twitch"), every=0.5), awake=False, host=host)
     record([Source("leg", device, transport, settings.options)], path, options, [transport.pipe])
     raise SystemExit("nobody killed it")
-
-
-def kill_one(path: Path, number: int, *, after: int, delay: float) -> list[tuple[bytes, float, int, int]]:
-    """Start a recorder, kill it ``delay`` s after that many reports, and return what it reported."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        try:
-            run(path, writing, number)
-        finally:
-            traceback.print_exc()
-            os._exit(1)
-    os.close(writing)
-    os.set_blocking(reading, False)
-    data, limit = b"", time.monotonic() + PATIENCE
-    while len(data) < after * REPORT.size and time.monotonic() < limit:
-        data += drained(reading)
-        time.sleep(0.0005)
-    time.sleep(delay)
-    os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    data += drained(reading)
-    os.close(reading)
-    if os.WIFEXITED(status):
-        raise SystemExit(f"the recorder ended by itself: {os.WEXITSTATUS(status)}")
-    return [REPORT.unpack_from(data, at) for at in range(0, len(data) - REPORT.size + 1, REPORT.size)]
-
-
-def drained(pipe: int) -> bytes:
-    """Return what is in a pipe that does not block."""
-    data = b""
-    try:
-        while piece := os.read(pipe, 1 << 16):
-            data += piece
-    except BlockingIOError:
-        pass
-    return data
 
 
 def examine(path: Path, number: int, reports: list[tuple[bytes, float, int, int]]) -> dict[str, float]:
@@ -148,14 +107,11 @@ def examine(path: Path, number: int, reports: list[tuple[bytes, float, int, int]
         events = session.events(runs[-1].id) if runs else ()
         for sample, stop in told:
             lost += not any(one.sample < stop and sample < one.sample + one.n_samples for one in events)
-    check = sqlite3.connect(path)
-    (verdict,) = check.execute("PRAGMA integrity_check").fetchone()
-    check.close()
     return {
         "missing": missing,
         "wrong": wrong,
         "lost_events": lost,
-        "damaged": int(verdict != "ok"),
+        "damaged": int(is_damaged(path)),
         "events": len(told),
     }
 
@@ -182,7 +138,7 @@ def main(folder: Path, kills: int, seed: int) -> None:
         # One in four is killed while it may still be opening the file or connecting.
         early = number % 4 == 1
         after, delay = (0, 0.05) if early else (rng.randint(1, MOST_REPORTS), 0.002)
-        reports = kill_one(path, number, after=after, delay=rng.uniform(0.0, delay))
+        reports = kill_one(partial(run, path, number), REPORT, after=after, delay=rng.uniform(0.0, delay))
         totals["kills"] += 1
         totals["reported"] += bool(reports)
         if not path.exists():

@@ -10,13 +10,10 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import sqlite3
 import struct
 import sys
-import time
-import traceback
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,11 +21,11 @@ import numpy as np
 
 from emgdetect.session import CommitPolicy, RunInfo, SessionReader, SessionWriter
 from emgdetect.types import Channel, Chunk, Event, Gap, StreamInfo
+from tests.killing import is_damaged, kill_one
 
 RATE = 1000
 CHUNK = 100
 REPORT = struct.Struct("<cqq")
-PATIENCE = 10.0
 MOST_REPORTS = 150
 CONTINUED = 5
 """Kills a file survives before a new one is begun."""
@@ -40,7 +37,7 @@ def samples(start: int, stop: int) -> np.ndarray[tuple[int, int], np.dtype[np.in
     return np.stack([index % 32768, (index * 7919) % 30011]).astype(np.int16)
 
 
-def record(path: Path, pipe: int, seed: int) -> NoReturn:
+def record(path: Path, seed: int, pipe: int) -> NoReturn:
     """Record until killed."""
     rng = random.Random(seed)  # noqa: S311 - no secret
     now = [0.0]
@@ -66,47 +63,6 @@ def record(path: Path, pipe: int, seed: int) -> NoReturn:
         os.write(pipe, REPORT.pack(b"s", position, run_id))
 
 
-def kill_one(path: Path, seed: int, *, after: int, delay: float) -> list[tuple[bytes, int, int]]:
-    """Start a recorder, kill it ``delay`` s after that many reports, and return what it reported.
-
-    Counting reports keeps the kills in the midst of the work on a machine that is slow or busy, too.
-    """
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        try:
-            record(path, writing, seed)
-        finally:
-            traceback.print_exc()
-            os._exit(1)
-    os.close(writing)
-    os.set_blocking(reading, False)
-    data, limit = b"", time.monotonic() + PATIENCE
-    while len(data) < after * REPORT.size and time.monotonic() < limit:
-        data += drained(reading)
-        time.sleep(0.0002)
-    time.sleep(delay)
-    os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    data += drained(reading)
-    os.close(reading)
-    if os.WIFEXITED(status):
-        raise SystemExit(f"the recorder ended by itself: {os.WEXITSTATUS(status)}")
-    return [REPORT.unpack_from(data, at) for at in range(0, len(data) - REPORT.size + 1, REPORT.size)]
-
-
-def drained(pipe: int) -> bytes:
-    """Return what is in a pipe that does not block."""
-    data = b""
-    try:
-        while piece := os.read(pipe, 1 << 16):
-            data += piece
-    except BlockingIOError:
-        pass
-    return data
-
-
 def examine(path: Path, reports: list[tuple[bytes, int, int]]) -> dict[str, int]:
     """Open what is left and compare it with what was reported."""
     reached = max((position for what, position, _ in reports if what == b"s"), default=0)
@@ -120,14 +76,11 @@ def examine(path: Path, reports: list[tuple[bytes, int, int]]) -> dict[str, int]
         for what, position, run_id in reports:
             if what == b"e":
                 lost_events += position not in {event.sample for event in session.events(run_id)}
-    check = sqlite3.connect(path)
-    (verdict,) = check.execute("PRAGMA integrity_check").fetchone()
-    check.close()
     return {
         "missing": max(0, reached - stop),
         "wrong": wrong,
         "lost_events": lost_events,
-        "damaged": int(verdict != "ok"),
+        "damaged": int(is_damaged(path)),
         "events": sum(what == b"e" for what, _, _ in reports),
     }
 
@@ -141,7 +94,9 @@ def main(folder: Path, kills: int, seed: int) -> None:
         # One in four is killed while it may still be opening the file.
         early = number % 4 == 0
         after, delay = (0, 0.02) if early else (rng.randint(1, MOST_REPORTS), 0.002)
-        reports = kill_one(path, seed + number, after=after, delay=rng.uniform(0.0, delay))
+        reports = kill_one(
+            partial(record, path, seed + number), REPORT, after=after, delay=rng.uniform(0.0, delay)
+        )
         totals["kills"] += 1
         totals["reported"] += bool(reports)
         if not path.exists():
