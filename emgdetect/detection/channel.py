@@ -18,7 +18,10 @@ from emgdetect.detection.thresholds import Thresholds, degrees_of_freedom, noise
 from emgdetect.types import Quality
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emgdetect.config import Profile
+    from emgdetect.detection.store import IslandData
     from emgdetect.detection.thresholds import Decided
     from emgdetect.types import Channel, Event, FloatArray
 
@@ -83,6 +86,8 @@ class ChannelDetector:
         self._drained: list[Quality] = []
         self.provisional: list[Event] = []
         self.withdrawn: list[Event] = []
+        self.watch: Callable[[IslandData], None] | None = None
+        """Shown every island with its thresholds, for who wants to draw them; must not change it."""
 
     @property
     def hop(self) -> int:
@@ -176,7 +181,10 @@ class ChannelDetector:
         settled = frames + 3 * self._grid.frames(_PAD_S) if ended else frames - self._longest
         events: list[Event] = []
         for island in self._islands.closed(settled):
-            events += self._builder.build(self._store.island(island.start, min(island.stop, frames)))
+            data = self._store.island(island.start, min(island.stop, frames))
+            if self.watch is not None:
+                self.watch(data)
+            events += self._builder.build(data)
         needed = self._islands.needed_from(settled)
         if self._announcer is not None:
             self.withdrawn += self._announcer.settle(events, needed)
