@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from emgdetect.report import (
-    choosing,
     diary,
     distributions,
+    examples,
     first_page,
     hourly,
     hypnogram,
@@ -18,14 +17,12 @@ from emgdetect.report import (
     palette,
     rulesets,
     tables,
-    traces,
     words,
 )
 from emgdetect.report.document import Document, Figure, Legend, Panels, Section, Table, Text, plain
 from emgdetect.summary import ALL_KINDS
 
 if TYPE_CHECKING:
-    from emgdetect.report.choosing import Example
     from emgdetect.report.document import Block
     from emgdetect.report.material import Material
 
@@ -44,7 +41,7 @@ def night(material: Material) -> Document:
         _distributions(material),
         rulesets.section(material),
         diary.section(material),
-        _examples(material),
+        examples.section(material),
         _counts(material),
         _coverage(material),
         method.section(material),
@@ -133,60 +130,6 @@ def _distributions(material: Material) -> Section:
         ),
     )
     return Section(title, (Panels(figures),))
-
-
-def _examples(material: Material) -> Section:
-    title = "Examples to judge by eye"
-    chosen = choosing.examples(material)
-    if not chosen:
-        return Section(title, (Text("There is no event to show."),))
-    groups = [
-        Panels(
-            tuple(_panel(material, one, f"{kind}-{index}") for index, one in enumerate(some)),
-            "artefacts, not counted" if kind == "artefact" else words.PLURALS.get(kind, f"{kind}s"),
-            kind,
-        )
-        for kind, some in chosen.items()
-    ]
-    return Section(title, (Text(_how_shown(material)), *groups))
-
-
-def _how_shown(material: Material) -> str:
-    first = "Of each kind the largest event, the median one and the most doubtful one."
-    if material.stream is None:
-        return f"{first} The samples of the recording were not at hand, so they are described but not drawn."
-    above = traces.evidence_level(material)
-    level = (
-        f", and the dashed line the level from which power counts as evidence of activity ({above:.2f} times "
-        "that; edges.ratio). The height that an event as a whole has to reach follows the background and "
-        "differs with its length"
-        if isfinite(above)
-        else ""
-    )
-    return (
-        f"{first} The shaded part was taken for the event; the thick line is the running RMS of what is "
-        f"shown, dotted lines show the level of the background (RMS) around zero{level}. Shown is the "
-        "signal as recorded, with slow drift (below about 2 Hz) taken out of events but not of "
-        "artefacts; filtering for detection went further."
-    )
-
-
-def _panel(material: Material, example: Example, name: str) -> Figure:
-    event = example.event
-    unit = words.unit(material.unit(event.channel))
-    details = [f"{words.span(event.duration)}", f"peak {words.number(event.peak)} {unit}"]
-    if isfinite(event.snr_db):
-        details.append(f"{words.number(event.snr_db)} dB above background")
-    if isfinite(event.confidence):
-        details.append(f"confidence {words.chance(event.confidence)}")
-    details += [flag for flag in event.flags if flag != example.why]
-    return Figure(
-        drawing=traces.draw(material, event, f"example-{name}") or "",
-        caption=" · ".join(details),
-        strong=example.why,
-        above=f"{event.channel}, {material.clock.text(event.onset, fine=event.duration < 1)}",
-        missing="" if material.stream is None else "no samples here",
-    )
 
 
 def _counts(material: Material) -> Section:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, log, sqrt
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from emgdetect.recording import Stream
     from emgdetect.report.material import Material
+    from emgdetect.report.thresholds import Passed
     from emgdetect.types import Event, FloatArray
 
 WIDTH = 244.0
 HEIGHT = 146.0
-LEFT = 40.0
+LEFT = 46.0
 TOP = 20.0
 RIGHT = 8.0
 FOOT = 34.0
@@ -154,8 +155,8 @@ def is_levelled(material: Material, event: Event) -> bool:
     return event.kind != "artefact" and material.unit(event.channel) != "envelope"
 
 
-def draw(material: Material, event: Event, name: str) -> str | None:
-    """Return the SVG of one event, or ``None`` when its samples are not at hand."""
+def draw(material: Material, event: Event, name: str, found: Passed | None = None) -> str | None:
+    """Return the SVG of one event with what it had to pass, or ``None`` when its samples are not at hand."""
     trace = (
         None if material.stream is None else read(material.stream, event, level=is_levelled(material, event))
     )
@@ -172,11 +173,16 @@ def draw(material: Material, event: Event, name: str) -> str | None:
         axes.plot(trace.times * factor, trace.low, color=palette.INK, linewidth=0.7)
     else:
         axes.fill_between(trace.times * factor, trace.low, trace.high, color=palette.INK, linewidth=0.4)
-    if is_levelled(material, event):
-        # A pale edge keeps the level apart from the dense black of the signal.
-        for colour, width in (("white", 2.8), (palette.RMS, 1.4)):
-            axes.plot(trace.times * factor, trace.rms, color=colour, linewidth=width)
     axes.set_xlim(trace.times[0] * factor, trace.times[-1] * factor)
+    if is_levelled(material, event):
+        times, level, limit = (trace.times, trace.rms, None) if found is None else _thinned(found, trace)
+        # Pale edges keep lines apart from the dense black of the signal.
+        for colour, width in (("white", 2.8), (palette.RMS, 1.4)):
+            axes.plot(times * factor, level, color=colour, linewidth=width)
+        if limit is not None:
+            axes.plot(times * factor, limit, color="white", linewidth=2.4)
+            blue = palette.COLOURS["twitch"]
+            axes.plot(times * factor, limit, color=blue, linewidth=1.1, linestyle=(0, (5, 2)))
     _background(material, event, axes)
     axis.plain_x(axes)
     axis.plain_y(axes)
@@ -185,29 +191,25 @@ def draw(material: Material, event: Event, name: str) -> str | None:
     return canvas.svg(name, f"A {event.kind} in {event.channel} lasting {words.span(event.duration)}")
 
 
+def _thinned(found: Passed, trace: Trace) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return times, greatest RMS and threshold of so many columns at the most, within what is drawn."""
+    inside = (found.times >= trace.times[0]) & (found.times <= trace.times[-1])
+    times, level, limit = found.times[inside], found.rms[inside], found.limit[inside]
+    size = max(1, -(-times.size // COLUMNS))
+    starts = np.arange(0, times.size, size)
+    if not starts.size:
+        return times, level, limit
+    limit = np.where(np.isfinite(limit), limit, np.nan)
+    return times[starts], np.maximum.reduceat(level, starts), limit[starts]
+
+
 def _background(material: Material, event: Event, axes: Axes) -> None:
-    """Draw the background's level around zero as it was known when the event began, and where evidence is."""
+    """Draw the background's level around zero as it was known when the event began."""
     level = floor_at(material, event)
     if not (isfinite(level) and is_levelled(material, event)):
         return
     for value in (-level, level):
         axes.axhline(value, color=palette.COLOURS["twitch"], linewidth=0.8, linestyle=(0, (1, 2)))
-    above = evidence_level(material)
-    if isfinite(above):
-        axes.axhline(level * above, color=palette.COLOURS["twitch"], linewidth=0.9, linestyle=(0, (5, 2)))
-
-
-def evidence_level(material: Material) -> float:
-    """Return how many times the background's RMS counts as evidence of activity; NaN if not set.
-
-    The cumulative sum of the detection rises where the power, by that of the background, is above
-    ``ln(r) / (1 - 1 / r)`` with ``r`` the setting ``edges.ratio``.
-    """
-    edges = material.detection.settings.get("edges", {})
-    ratio = edges.get("ratio") if isinstance(edges, dict) else None
-    if not isinstance(ratio, int | float) or not ratio > 1:
-        return float("nan")
-    return float(sqrt(log(ratio) / (1 - 1 / ratio)))
 
 
 def floor_at(material: Material, event: Event) -> float:
