@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 ANCHOR_S = 60.0
 """How often the session is told what time it is."""
 
+PPM_SPAN_S = 600.0
+"""Over less than ten minutes the rhythm in which packets leave can hide or feign hundreds of ppm."""
+
 UNKNOWN_RATE_HZ = 1000.0
 """Stands in the session for the second or so until an unknown rate is measured roughly."""
 
@@ -154,9 +157,11 @@ class Tape:
 
     @property
     def ppm(self) -> float:
-        """The measured rate against the claimed one; NaN if either is unknown."""
+        """The measured rate against the claimed one; NaN if either is unknown, or known too coarsely."""
         measured = self.clock.steady
-        return math.nan if measured is None or self._nominal is None else measured.ppm(self._nominal)
+        if measured is None or self._nominal is None or measured.span < PPM_SPAN_S:
+            return math.nan
+        return measured.ppm(self._nominal)
 
     @property
     def bytes_per_second(self) -> float:
