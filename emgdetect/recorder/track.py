@@ -55,6 +55,7 @@ class Track:
         self._tapes: list[Tape] = []
         self._state: LinkState = "looking"
         self._detail = ""
+        self._ever_up = False
         self._newest = -math.inf
         self._battery = math.nan
         self._said: dict[str, float | str] = {}
@@ -189,11 +190,12 @@ class Track:
 
     def _linked(self, item: LinkUp | LinkDown | Overflow | Battery) -> None:
         if isinstance(item, LinkUp):
-            self._state, self._detail = "streaming", item.detail
+            self._state, self._detail, self._ever_up = "streaming", item.detail, True
             self._say(f"connected: {item.detail}" if item.detail else "connected")
         elif isinstance(item, LinkDown):
-            self._state, self._detail = "down", item.detail or item.cause
-            self._say(f"lost ({item.cause}){': ' if item.detail else ''}{item.detail}")
+            self._state, self._detail = "down" if self._ever_up else "looking", item.detail or item.cause
+            word = f"lost ({item.cause})" if self._ever_up else "not there yet"
+            self._say(f"{word}: {item.detail}" if item.detail else word)
             if self._tapes:
                 self._tapes[-1].meter.clear()
             if item.cause == "closed":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,8 @@ def load_device(key: str) -> Device:
 
         return read_device(key)
     if key not in DEVICES:
-        raise DeviceError(
-            f"no device is called {key!r}",
-            hint=f"known are: {', '.join(sorted(DEVICES))}, and descriptions in files that end in .toml",
-        )
+        near = ", ".join(get_close_matches(key.lower(), DEVICES))
+        known = f"known are: {', '.join(sorted(DEVICES))}, and descriptions in files that end in .toml"
+        raise DeviceError(f"no device is called {key!r}", hint=f"did you mean {near}?" if near else known)
     devices: tuple[Device, ...] = import_module(DEVICES[key]).DEVICES
     return next(device for device in devices if device.key == key)

@@ -241,6 +241,7 @@ def test_a_port_that_may_not_be_opened(
         (["serial:///dev/ttyNOPE9"], USAGE, "say which device it is, with --device", "emgdetect"),
         (["serial:///dev/ttyNOPE9", "--device", "myo"], USAGE, "Myo armband has no serial link", "scan"),
         (["serial:///dev/ttyNOPE9", "--device", "toaster"], DEVICE_ERROR, "'toaster'", "known are: bitalino"),
+        (["virtual://emgdetekt"], DEVICE_ERROR, "'emgdetekt'", "did you mean emgdetect?"),
         (["virtual://toaster"], DEVICE_ERROR, "'toaster'", "known are: bitalino"),
         (["ble://MyoW1", "--device", "gone.toml"], 6, "gone.toml", "check the name"),
         (["bogus://x"], USAGE, "bogus://", "known are: ble, serial"),

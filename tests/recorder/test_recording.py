@@ -253,6 +253,16 @@ def test_status_counts_and_measures(rig: Rig) -> None:
     assert max(level) > 500
 
 
+def test_a_sensor_that_has_not_been_there_yet_is_not_lost(rig: Rig) -> None:
+    rig.record(rig.source(f"{BOARD}?hours=0.02&disconnect=30@0,5@60"))
+    said = [text for text in rig.heard.messages if "not there yet" in text or "lost (" in text]
+    assert said
+    assert "not there yet" in said[0]
+    assert "lost (" in said[-1]
+    states = [status.streams[0].state for status in rig.heard.statuses]
+    assert states.index("streaming") < states.index("down")
+
+
 def test_a_sensor_that_cannot_be_opened_leaves_no_file(rig: Rig) -> None:
     source = rig.source(BOARD)
 

@@ -33,6 +33,7 @@ class Lines(Silent):
         self._happenings = Happenings()
         self._status: Status | None = None
         self._next = 0.0
+        self._last: dict[str, str] = {}
 
     def on_status(self, status: Status) -> None:
         """Take the state of things, and say it if it is time to."""
@@ -44,7 +45,8 @@ class Lines(Silent):
             counted = self._happenings.counts
             events = [saying.counts(counted.get((stream.name, c.name), {})) for c in stream.channels]
             named = [f"{c.name}: {said}" for c, said in zip(stream.channels, events, strict=True)]
-            parts = [saying.state(stream, paused=status.paused)]
+            is_told = stream.state == "ended" and stream.detail == self._last.get(stream.name)
+            parts = ["gone" if is_told else saying.state(stream, paused=status.paused)]
             if stream.channels:
                 parts += [*saying.facts(stream), *named, saying.behind(stream)]
             self._line(stream.name, "; ".join(filter(None, parts)))
@@ -62,6 +64,7 @@ class Lines(Silent):
 
     def on_message(self, source: str, text: str) -> None:
         """Say a remark."""
+        self._last[source] = text
         self._line(source, text)
 
     def _line(self, source: str, text: str) -> None:
