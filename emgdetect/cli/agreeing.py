@@ -53,6 +53,8 @@ def _lines(comparison: Comparison, detected: str, reference: str) -> Iterator[st
     for what, rows in groups:
         if rows:
             yield from _table(what, rows)
+            if what == "kind" and not comparison.rules.by_kind:
+                yield "  a mark of one kind may be found by an event of another; --by-kind asks for the same"
             yield ""
     yield from _errors(total)
     if total.kappa.value is not None and total.agreement is not None:

@@ -38,9 +38,9 @@ def headline(material: Material) -> str:
     if not looked_at:
         return "Nothing could be looked for in this recording; the reasons are given below."
     if not any(row.valid_hours > 0 for row in looked_at):
-        return (
-            f"Nothing can be counted: the recording of {words.span(material.duration)} holds no valid signal."
-        )
+        length = words.span(material.duration)
+        nothing = f"Nothing can be counted: the recording of {length} holds no valid signal."
+        return f"{nothing} {_outside(looked_at)}".strip()
     top = busiest(material)
     time = f"{words.hours(top.valid_hours)} of valid signal"
     if top.count == 0:
@@ -97,14 +97,19 @@ def _nothing_found(rows: list[Row]) -> str:
     place = f" in any of the {len(rows)} channels" if len(rows) > 1 else ""
     hours = max(row.valid_hours for row in rows)
     sentences = [f"No events were found{place} in {words.hours(hours)} of valid signal."]
-    outside = sum(row.in_invalid for row in rows)
+    outside = _outside(rows)
     if outside:
-        verb = "is" if outside == 1 else "are"
-        sentences.append(f"{words.several(outside, 'event')} outside valid time {verb} not counted.")
+        sentences.append(outside)
     elif hours >= SHORT_HOURS:
         rate = words.per_hour(max(row.rate.high for row in rows if row.rate is not None))
         sentences.append(f"A true rate of up to {rate} per hour would agree with that ({INTERVAL}).")
     return " ".join(sentences)
+
+
+def _outside(rows: list[Row]) -> str:
+    outside = sum(row.in_invalid for row in rows)
+    verb = "is" if outside == 1 else "are"
+    return f"{words.several(outside, 'event')} outside valid time {verb} not counted." if outside else ""
 
 
 def _channels_with(rows: list[Row]) -> str:

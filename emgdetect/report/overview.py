@@ -99,7 +99,7 @@ def _heading(canvas: Canvas, material: Material, channel: str, *, layout: Layout
     canvas.write(
         layout.left,
         top,
-        f"{words.shortened(channel, layout.name_length)}  ({unit})",
+        words.shortened(channel, layout.name_length) + (f"  ({unit})" if unit else ""),
         weight="bold",
         size=TEXT,
     )

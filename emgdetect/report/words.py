@@ -96,7 +96,9 @@ def chance(value: float) -> str:
 
 
 def per_hour(value: float) -> str:
-    """Write a rate: three digits, but never more than two decimals."""
+    """Write a rate: three digits, but never more than two decimals; what is not nothing never reads as 0."""
+    if 0 < value < 0.005:  # noqa: PLR2004 - the second decimal
+        return f"<{FIXED}0.01"
     return f"{value:.2f}" if 0 < value < 10 else number(value)  # noqa: PLR2004 - two decimals make three digits
 
 

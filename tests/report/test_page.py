@@ -220,7 +220,7 @@ def test_an_empty_recording_says_what_that_can_mean(make: Maker, read: Callable[
 
 def test_without_valid_time_nothing_is_counted(make: Maker, read: Callable[[str], Page]) -> None:
     text = read(page_of(variants(make)["no valid time"])).text
-    assert "Nothing can be counted: the recording of 1 h holds no valid signal." in text
+    assert "Nothing can be counted: the recording of 1 h holds no valid signal. 1 event outside" in text
     assert "No events were found" not in text
 
 

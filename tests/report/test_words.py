@@ -68,6 +68,11 @@ def test_per_cent_never_pretends(fraction: float) -> None:
     assert not text.startswith(("0.0 ", "100.0"))
 
 
+@given(st.floats(0, 1e6))
+def test_only_a_rate_of_nothing_is_zero(value: float) -> None:
+    assert (words.per_hour(value).strip("0.") == "") == (value == 0)
+
+
 @given(st.floats(0, 1))
 def test_a_chance_is_never_none_and_never_certain(value: float) -> None:
     text = words.chance(value)
