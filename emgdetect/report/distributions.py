@@ -8,6 +8,7 @@ import numpy as np
 
 from emgdetect.report import axis, palette, words
 from emgdetect.report.canvas import SMALL, Canvas
+from emgdetect.report.shapes import boxes
 from emgdetect.report.ticks import title_x
 
 if TYPE_CHECKING:
@@ -100,15 +101,8 @@ def of_rule(histogram: Histogram, name: str, band: tuple[float, float]) -> str:
     logarithmic = histogram.unit.startswith("ln")
     canvas, axes = _panel("ln of the interval in s" if logarithmic else "interval (s)", left="intervals")
     edges, counts = np.array(histogram.edges), np.array(histogram.counts)
-    axes.bar(
-        edges[:-1],
-        counts,
-        width=np.diff(edges),
-        align="edge",
-        facecolor=GREY,
-        edgecolor="white",
-        linewidth=0.4,
-    )
+    bars = [(low, high, 0.0, count) for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)]
+    boxes(axes, [bar for bar in bars if bar[3]], facecolor=GREY, edgecolor="white", linewidth=0.4)
     limits = tuple(np.log(band)) if logarithmic else band
     axes.axvspan(*limits, facecolor=palette.SHADE, linewidth=0, zorder=0.2)
     axes.set_xlim(min(edges[0], limits[0]), max(edges[-1], limits[1]))
@@ -139,18 +133,12 @@ def _stacked(
     bottom = np.zeros(N_BINS)
     for kind, some in values.items():
         counts = np.histogram(some, bins=edges)[0]
-        chosen = counts > 0
-        axes.bar(
-            edges[:-1][chosen],
-            counts[chosen],
-            width=np.diff(edges)[chosen],
-            bottom=bottom[chosen],
-            align="edge",
-            facecolor=colours[kind],
-            edgecolor="white",
-            linewidth=0.6,
-            hatch=palette.HATCHES.get(kind),
-        )
+        bars = [
+            (edges[place], edges[place + 1], bottom[place], bottom[place] + counts[place])
+            for place in np.flatnonzero(counts)
+        ]
+        hatch = palette.HATCHES.get(kind)
+        boxes(axes, bars, facecolor=colours[kind], edgecolor="white", linewidth=0.6, hatch=hatch)
         bottom += counts
     axis.count_y(axes, float(bottom.max(initial=0)))
     axis.log_x(axes, low, high, times=times)
