@@ -97,6 +97,7 @@ class Rig:
         duration: float | None = None,
         control: Control | None = None,
         listeners: Sequence[Listener] = (),
+        every: float = 2.0,
     ) -> Outcome:
         """Record, and let the time of day go on by as long as it took."""
         host = VirtualHost([source.transport for source in sources], self.wall)
@@ -108,7 +109,7 @@ class Rig:
 
         host = Computer([source.transport for source in sources], self.wall)
         options = Options(
-            Search(load_profile(PROFILE), every=2.0),
+            Search(load_profile(PROFILE), every=every),
             duration=duration,
             awake=False,
             control=control or Control(),

@@ -49,7 +49,12 @@ KINDS = st.lists(st.sampled_from(["disconnect", "silent", "reset", "sleep"]), ma
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(st.sampled_from(["emgdetect", "cyton"]), KINDS, st.sampled_from([0.0, 0.02]), st.integers(0, 99))
+@given(
+    st.sampled_from(["emgdetect?rate=400&", "cyton?"]),
+    KINDS,
+    st.sampled_from([0.0, 0.02]),
+    st.integers(0, 99),
+)
 def test_live_equals_file_whatever_happens(
     rig: Rig, device: str, kinds: list[str], drop: float, seed: int
 ) -> None:
@@ -57,13 +62,13 @@ def test_live_equals_file_whatever_happens(
     rig.path.unlink(missing_ok=True)
     faults = [f"{kind}={3 + seed % 9}@{10 + 25 * number}" for number, kind in enumerate(kinds)]
     # Nothing protects the bytes of a Cyton.
-    damage = 0.0001 if device == "emgdetect" else 0
+    damage, rate = (0.0002, 400) if "emgdetect" in device else (0, 250)
     words = "&".join([f"hours=0.04&drop={drop}&corrupt={damage}&drift={seed * 4 - 200}e-6", *faults])
-    outcome = rig.record(rig.source(f"virtual://{device}?{words}", seed=seed))
+    outcome = rig.record(rig.source(f"virtual://{device}{words}", seed=seed), every=9.0)
     rig.check(outcome.runs[0])
     offsets = rig.offsets(seed=seed)
     # Both count anew when they are started again, which leaves the gap to the clock.
-    limit = 0.06 * (1000 if device == "emgdetect" else 250) if kinds else 0
+    limit = 0.06 * rate if kinds else 0
     assert max(offsets) - min(offsets) <= limit
 
 
