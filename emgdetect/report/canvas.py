@@ -150,6 +150,10 @@ def standalone(drawing: str, font: str) -> str:
 
 def _slim(tag: str, name: str, used: set[str]) -> str:
     # Only tags are rewritten: a channel's name may look like an attribute and must stay as it is.
+    if tag.startswith("</"):
+        return tag
+    if "#" not in tag and ' id="' not in tag:
+        return GEOMETRY.sub(_rounded, USELESS.sub("", tag))
     tag = ID.sub(lambda found: f' id="{name}-{found[1]}"' if found[1] in used else "", tag)
     tag = LINK.sub(lambda found: f"{_link_start(found[0])}{name}-{found[1]}", tag)
     tag = USELESS.sub("", tag)

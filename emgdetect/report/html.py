@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from emgdetect.errors import MissingExtraError
 from emgdetect.report import palette
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from emgdetect.report.document import Document
 
 
@@ -21,15 +24,21 @@ def to_html(document: Document) -> str:
         If jinja2 is not installed.
     """
     try:
-        from jinja2 import Environment, StrictUndefined
+        import jinja2  # noqa: F401 - so that a missing library is told, also after a page was written
     except ImportError as error:
         raise MissingExtraError("jinja2", extra="report", purpose="writing a report") from error
-    folder = resources.files("emgdetect.report")
+    style = (resources.files("emgdetect.report") / "page.css").read_text(encoding="utf-8")
+    page = _template().render(document=document, style=style, palette=palette)
+    # Macros begin with a blank line each; a page begins with its type.
+    return page.lstrip()
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
-    style = (folder / "page.css").read_text(encoding="utf-8")
-    page: str = template.render(document=document, style=style, palette=palette)
-    # Macros begin with a blank line each; a page begins with its type.
-    return page.lstrip()
+    page = resources.files("emgdetect.report") / "page.html.j2"
+    return environment.from_string(page.read_text(encoding="utf-8"))
