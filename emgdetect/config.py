@@ -77,7 +77,7 @@ class Threshold(_Settings):
         "the floor's; none: no such rule; left out on channels that are not in µV",
     )
     least_confidence: Annotated[float, Field(ge=0, lt=1)] = Field(
-        0.4, description="Events less likely than this are left out"
+        0.5, description="Events less likely than this are left out"
     )
     dense_duration: Seconds = Field(
         0.12, description="Shortest event, in seconds, taken on the noise floor's word alone"

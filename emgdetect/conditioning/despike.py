@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 _LEAST_RATE = 150.0
-_STANDS_OUT = 8.0
+_STANDS_OUT = 14.0
 """A jump is looked at when it exceeds this many times the usual step of its hop."""
 _RETURN = 0.1
 """After a glitch the signal is back within this part of the jump."""
@@ -118,7 +118,7 @@ def _flicker(steps: FloatArray) -> float:
 def _usual(steps: FloatArray) -> float:
     """Mean of a hop's steps without the two greatest, which a glitch itself makes."""
     known = np.sort(steps[~np.isnan(steps)])
-    return float(known[:-2].sum()) / max(len(steps) - 2, 1)
+    return float(known[:-2].sum()) / max(len(known) - 2, 1)
 
 
 def _glitch_length(part: FloatArray, index: int, usual: float) -> int:

@@ -32,6 +32,12 @@ _HANGING_S = 2.0
 _HANGING = 1600.0
 _HANGING_SWING = 2.0
 """An electrode that hangs in the air: far more power than muscle, for seconds, with larger swings yet."""
+_HUGE = 8000.0
+_HUGE_SWING = 0.9
+"""No muscle stands so far above its rest; then a lesser swing will do."""
+_VERY_SLOW_SHARE = 0.16
+_SLOW_SWING = 0.9
+"""Muscle has next to nothing below the band: so much there is a baseline that left and came back."""
 _SWING_SHORT = 1.5
 _SWING_LONG = 20.0
 _WEAK = 12.0
@@ -73,18 +79,26 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Bas
     power = float(np.mean(samples * samples))
     slow_share = _slow_share(samples, rate)
     slow = slow_share > _SLOW_SHARE
-    if _is_pop(samples, rate, baseline.jump / max(peak, _NOTHING), slow_share):
+    jump, swing = (move / max(peak, _NOTHING) for move in (baseline.jump, baseline.swing))
+    if _is_pop(samples, rate, jump, slow_share) or (slow_share > _VERY_SLOW_SHARE and swing > _SLOW_SWING):
         return "electrode pop"
-    if seconds > _HANGING_S and power > _HANGING * floor and baseline.swing > _HANGING_SWING * peak:
+    if _is_hanging(seconds, power / floor, swing):
         return "lead-off"
-    if seconds < _BRIEF_S and baseline.swing > _SWING_SHORT * peak:
+    if seconds < _BRIEF_S and swing > _SWING_SHORT:
         return "electrode motion"
     # People move cables when they move: a strong event with the spectrum of muscle stays one.
-    if baseline.swing > _SWING_LONG * peak and (slow or power < _WEAK * floor):
+    if swing > _SWING_LONG and (slow or power < _WEAK * floor):
         return "electrode motion"
     if seconds >= _MAINS_LEAST_S and _mains_share(samples, rate, floor) > _MAINS_SHARE:
         return "mains"
     return None
+
+
+def _is_hanging(seconds: float, rise: float, swing: float) -> bool:
+    """Tell an electrode in the air by how far its power rises above the floor and its baseline swings."""
+    if seconds <= _HANGING_S:
+        return False
+    return (rise > _HANGING and swing > _HANGING_SWING) or (rise > _HUGE and swing > _HUGE_SWING)
 
 
 def _is_pop(samples: FloatArray, rate: float, jump: float, slow_share: float) -> bool:

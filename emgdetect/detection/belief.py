@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emgdetect.detection import confidence as model
+from emgdetect.detection.company import Company
 from emgdetect.detection.ranks import ranked
 from emgdetect.detection.scales import Scale, moving_energy
 from emgdetect.detection.segments import Judge, Segment, find_cores
@@ -48,19 +50,28 @@ class Belief:
         self._edges = profile.edges
         self._scales = scales
         self._judge = judge
+        self._sharp_judge = Judge(max(2.0, float(grid.frame)), grid.frame_seconds)
+        self._company = Company()
         self._beside = grid.frames(_BESIDE_S)
         self._rise_frames = grid.frames(_RISE_S)
         self._least_rise = profile.threshold.least_rise_uv if calibrated else None
 
     def confidence(self, data: IslandData, segment: Segment) -> float | None:
-        """Return how likely a segment is an event; ``None`` for what passes no threshold and is not dense."""
-        margin = own_margin(data, segment, self._scales)
+        """Return how likely a segment is an event; ``None`` for what passes no threshold and is not dense.
+
+        Segments must come in the order of time: what was believed before counts.
+        """
+        margins = own_margins(data, segment, self._scales)
         level = float(data.power[segment.start : segment.stop].mean())
-        if margin <= 1 and not self._is_dense(segment, level):
+        if margins.greatest <= 1 and not self._is_dense(segment, level):
             return None
         if self._least_rise is not None and self._rise(data, segment) < self._least_rise:
             return None
-        return model.confidence_of(self._findings(data, segment, margin, level))
+        found = self._findings(data, segment, margins, level)
+        seconds = (data.start + segment.start) * self._judge.frame_seconds
+        company = self._company.per_hour(seconds)
+        self._company.meet(found, seconds)
+        return model.confidence_of(found, company)
 
     def _rise(self, data: IslandData, segment: Segment) -> float:
         """Return how far a segment's RMS, at its greatest over 0.15 s, rises above the floor's."""
@@ -71,14 +82,18 @@ class Belief:
 
     def cores(self, data: IslandData, segment: Segment) -> list[Segment]:
         """Return the brief events that are all there is in a segment; none if its rest is an event, too."""
-        cores = find_cores(data.power, segment, self._edges, self._judge)
+        if not len(data.sharp):
+            return []
+        found = find_cores(data.sharp, data.usable, segment, self._edges, self._sharp_judge)
+        cores = [core for core in found if own_margins(data, core, self._scales).sharp > 1]
         if not cores:
             return []
         rest = data.power[segment.start : segment.stop].copy()
         for core in cores:
             rest[core.start - segment.start : core.stop - segment.start] = np.nan
-        solid = own_margin(data, segment, self._scales, without=cores) > _SOLID
-        return [] if solid or self._is_dense(segment, float(np.nanmean(rest))) else cores
+        solid = own_margins(data, segment, self._scales, without=cores).greatest > _SOLID
+        known = rest[~np.isnan(rest)]
+        return [] if solid or (len(known) and self._is_dense(segment, float(known.mean()))) else cores
 
     def _is_dense(self, segment: Segment, level: float) -> bool:
         """Believe a long and strong event on the noise floor's word alone."""
@@ -86,11 +101,12 @@ class Belief:
         strong = _decibels(level) >= self._settings.dense_snr
         return seconds >= self._settings.dense_duration and strong
 
-    def _findings(self, data: IslandData, segment: Segment, margin: float, level: float) -> model.Findings:
+    def _findings(self, data: IslandData, segment: Segment, margins: Margins, level: float) -> model.Findings:
         part = data.power[segment.start : segment.stop]
         pairs = (part[1:] + part[:-1]) / 2 if len(part) > 1 else part
         return model.Findings(
-            margin_db=_decibels(margin),
+            margin_db=_decibels(margins.greatest),
+            sharp_db=_decibels(margins.sharp) - _decibels(margins.plain),
             level_db=_decibels(level),
             peak_db=_decibels(float(pairs.max())),
             around_db=_decibels(self._around(data, segment)),
@@ -106,15 +122,31 @@ class Belief:
         return max(known, default=1.0)
 
 
-def own_margin(
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """How far a segment's own energy passes the thresholds: the greatest ratio over the scales of each sort.
+
+    ``sharp`` (of the prediction errors) is ``plain`` where there are no such scales.
+    """
+
+    plain: float
+    sharp: float
+
+    @property
+    def greatest(self) -> float:
+        """The greater of the two."""
+        return max(self.plain, self.sharp)
+
+
+def own_margins(
     data: IslandData, segment: Segment, scales: tuple[Scale, ...], without: list[Segment] | None = None
-) -> float:
-    """Return how far a segment's own energy passes the thresholds: the greatest ratio over all scales.
+) -> Margins:
+    """Return by how much a segment passes the thresholds by itself, ``without`` some of its parts.
 
     Energy outside the segment does not count: the long window that a strong event fills would otherwise
     vouch for every ripple near it.
     """
-    best = 0.0
+    found = {}
     for sharp, energy in ((False, data.energy), (True, data.sharp)):
         chosen = {scale.length: row for row, scale in enumerate(scales) if scale.sharp == sharp}
         if not chosen:
@@ -126,8 +158,8 @@ def own_margin(
         for core in without or []:
             own[core.start - segment.start : core.stop - segment.start] = 0.0
         rows = moving_energy(own, lengths)
-        best = max(best, *(float((rows[n] / data.limits[row, frames]).max()) for n, row in chosen.items()))
-    return best
+        found[sharp] = max(float((rows[n] / data.limits[row, frames]).max()) for n, row in chosen.items())
+    return Margins(found[False], found.get(True, found[False]))
 
 
 def _decibels(power: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +13,17 @@ from emgdetect.detection.floor import BLOCK_QUANTILE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from emgdetect.types import RealArray
+    from emgdetect.types import FloatArray, RealArray
 
 _ENOUGH = 0.5
 """A block with fewer usable frames than this part says nothing."""
 
 
 _THIN = 3
+_LATELY = 16
+_SILENT = 2.0
+_ALIVE = 48.0
+"""Noise of two steps RMS, in the power of quantisation (a twelfth of a step squared)."""
 
 
 def block_maxima(energy: RealArray, usable: NDArray[np.bool_], block: int) -> RealArray:
@@ -39,6 +45,34 @@ def block_levels(energy: RealArray, usable: NDArray[np.bool_], block: int) -> Re
         known = np.sort(rows[index][usable[index * block : (index + 1) * block]])
         levels[index] = known[int(BLOCK_QUANTILE * len(known))] if len(known) else np.nan
     return np.where(_enough(usable, block), levels, np.nan)
+
+
+class DeadBlocks:
+    """Tell a sensor gone silent from a muscle at rest.
+
+    A converter's noise does not vanish: where blocks used to stand well above a step's own noise, one that
+    does not is a cable pulled or an amplifier at its rail, and says nothing of the background. A sensor too
+    coarse to show its noise is silent most of the time, and its silence counts.
+
+    Parameters
+    ----------
+    least : float
+        Power of quantisation alone; 0 where steps are unknown, and then no block is dead.
+    """
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+        self._lately: deque[float] = deque(maxlen=_LATELY)
+
+    def among(self, levels: FloatArray) -> NDArray[np.bool_]:
+        """Return which of the next blocks are dead, by their quiet levels; NaN is not."""
+        dead = np.zeros(len(levels), bool)
+        for block, level in enumerate(levels.tolist()):
+            if level < _SILENT * self._least and self._lately:
+                dead[block] = sorted(self._lately)[len(self._lately) // 2] > _ALIVE * self._least
+            if not (dead[block] or math.isnan(level)):
+                self._lately.append(level)
+        return dead
 
 
 def _enough(usable: NDArray[np.bool_], block: int) -> NDArray[np.bool_]:

@@ -37,6 +37,9 @@ _SETTLING_S = 10.0
 _SMEARED_S = 0.35
 _FORGET_S = 1.0
 _SHORT_S = 0.2
+_VERY_SHORT_S = 0.1
+_FAST = 400.0
+_NOTHING = 1e-30
 _HALF = 0.5
 _AROUND_S = 0.6
 _GREATEST_RISE = 10.0
@@ -130,7 +133,8 @@ class EventBuilder:
         first = segment.start * frame - min(pad, before)
         last = segment.stop * frame + min(pad, after)
         squares = data.samples[first:last] ** 2
-        start, stop = refine(squares, rate, floor, self._profile.edges.tail)
+        clearest = self._clearest(data, segment, slice(first, last)) or (squares, floor)
+        start, stop = refine(*clearest, rate, self._profile.edges.tail)
         short = stop - start < _SMEARED_S * rate
         if self._channel.unit == "envelope" and short and is_smoothed(squares[start:stop]):
             start, stop = rise_of(squares, floor)
@@ -167,6 +171,27 @@ class EventBuilder:
             flags=(*flags, *self._circumstances(data, segment, onset)),
             rule=self._rule,
         )
+
+    def _clearest(
+        self, data: IslandData, segment: Segment, samples: slice
+    ) -> tuple[FloatArray, float] | None:
+        """Return the squares of a very brief event's prediction errors, and their floor.
+
+        What a filter lets ring is foretold, and not among them. ``None`` where they would not show edges
+        better than the samples do: those of a longer event, and at slow rates, where the predictor itself is
+        longer than a twitch.
+        """
+        brief = segment.stop - segment.start <= self._grid.frames(_VERY_SHORT_S)
+        if not brief or not len(data.errors) or self._grid.working_rate < _FAST:
+            return None
+        reach, frame = self._grid.frames(_AROUND_S), self._grid.frame
+        before = data.errors[max(0, segment.start - reach) * frame : segment.start * frame]
+        after = data.errors[segment.stop * frame : (segment.stop + reach) * frame]
+        beside = np.concatenate([before, after]).astype(np.float64) ** 2
+        if len(beside) < reach * frame:
+            return None
+        rest = ranked(beside, _HALF) * quiet_correction(1.0, _HALF)
+        return data.errors[samples].astype(np.float64) ** 2, max(rest, _NOTHING)
 
     def _rise_around(self, data: IslandData, segment: Segment) -> float:
         """Return how far the background right beside a short event stands above the floor, at least 1."""

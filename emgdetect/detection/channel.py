@@ -9,6 +9,7 @@ import numpy as np
 from emgdetect.conditioning.chain import Conditioner
 from emgdetect.conditioning.grid import Grid
 from emgdetect.detection.activity import Hits, Islands, find_hits
+from emgdetect.detection.blocks import DeadBlocks
 from emgdetect.detection.builder import EventBuilder
 from emgdetect.detection.provisional import Announcer
 from emgdetect.detection.quality import QualityTracker
@@ -69,6 +70,7 @@ class ChannelDetector:
         self._floor_degrees = degrees[self._store.floor_scale]
         # Quantisation alone has a power of a twelfth of its step squared.
         self._least = step * step / 12
+        self._dead = DeadBlocks(self._least)
         self._thresholds = Thresholds(profile.threshold, grid, self._scales, degrees, max(self._least, 1e-30))
         self._islands = Islands(grid.frames(_PAD_S), grid.frames(_LONGEST_S))
         self._builder = EventBuilder(channel, grid, profile, self._conditioner.delay)
@@ -145,6 +147,9 @@ class ChannelDetector:
             return
         maxima, levels = self._store.statistics(self._summarised, whole)
         levels = np.maximum(noise_mean(levels, self._floor_degrees), self._least)
+        dead = self._dead.among(levels)
+        if dead.any():
+            maxima[:, dead], levels[dead] = np.nan, np.nan
         self._thresholds.add(maxima, levels)
         self._summarised = whole
         if self._announcer is not None:

@@ -17,16 +17,20 @@ import numpy as np
 if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
-WEIGHTS = (
-    -4.439, 2.572, 1.619, 0.566, -1.042, 0.937, -0.552, 1.153,  # brief
-    -1.416, 0.381, 1.157, 0.000, -0.975, -0.349, -0.465, 1.346,  # middling
-    -0.706, 0.000, 1.771, 0.764, -0.173, -0.142, -0.368, 0.170,  # long
-    0.250, 0.036, -0.855, 1.510, -2.233,  # dense
-)  # fmt: skip
+WEIGHTS: FloatArray = np.array([
+    -3.463, 1.239, 1.600, 0.225, -0.935, 0.477, -0.313, 1.241, 0.129,  # brief
+    -1.061, 0.770, 0.352, 0.000, -0.614, -0.349, 0.059, 0.430, 0.046,  # middling
+    -0.128, 0.212, 1.700, 0.447, 0.063, -0.200, -0.368, 0.432, 0.633,  # long
+    0.195, -0.050, -0.933, 1.608, -1.018,  # dense
+])  # fmt: skip
 """In the order of :func:`measures`."""
 
-_WEIGHTS = np.array(WEIGHTS)
 _DENSE = 5
+
+COMPANY_WEIGHTS: FloatArray = np.array([1.096, -2.758, -0.761, -1.184, 1.988, 0.521, 0.897])
+"""In the order of :func:`with_company`."""
+
+_FEW_PER_HOUR = 5.0
 
 _ANCHORS = (-1.6, -0.7, 0.3)
 """Decimal logarithms of the durations (25 ms, 0.2 s, 2 s) that have weights of their own."""
@@ -34,6 +38,7 @@ _RISES = ((0.0, 1.0), (1.0, 2.0), (3.0, 7.0))
 """The margin counts in three pieces: from where on, and how far, in dB."""
 _CLEAR_LEVEL_DB = 9.0
 _GREATEST_DB = 15.0
+_GREATEST_SHARP_DB = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Findings:
     ----------
     margin_db : float
         Its greatest energy over the threshold, in dB; below 0 for what only the dense rule believes.
+    sharp_db : float
+        By how much it stands out more among the prediction errors than in the signal, in dB.
     level_db : float
         Its mean energy over the floor, in dB.
     peak_db : float
@@ -57,6 +64,7 @@ class Findings:
     """
 
     margin_db: float
+    sharp_db: float
     level_db: float
     peak_db: float
     around_db: float
@@ -74,7 +82,8 @@ def measures(found: Findings) -> FloatArray:
     spread = _between(found.peak_db - found.level_db, 0.0, _GREATEST_DB)
     evidence = _between(math.log(max(found.evidence, 1.0)), 0.0, 8.0)
     rises = [_between(found.margin_db - start, 0.0, width) for start, width in _RISES]
-    rare = (1.0, *rises, _between(found.around_db, 0.0, 8.0), weak, spread, evidence)
+    sharp = _between(found.sharp_db, -_GREATEST_SHARP_DB, _GREATEST_SHARP_DB)
+    rare = (1.0, *rises, _between(found.around_db, 0.0, 8.0), weak, spread, evidence, sharp)
     decades = math.log10(max(found.seconds, 1e-4))
     if found.margin_db < 0:
         dense = (1.0, weak, spread, evidence, _between(decades, -1.0, 1.0))
@@ -93,9 +102,34 @@ def _shares(decades: float) -> tuple[float, ...]:
     return 0.0, 1 - share, share
 
 
-def confidence_of(found: Findings) -> float:
-    """Return the probability, 0 to 1, that such an event is true."""
-    return 1 / (1 + math.exp(-float(measures(found) @ _WEIGHTS)))
+def first_glance(found: Findings) -> float:
+    """Return the log odds that such an event is true, by itself."""
+    return float(measures(found) @ WEIGHTS)
+
+
+def with_company(found: Findings, glance: float, company: float) -> FloatArray:
+    """Return what the second model weighs, shape (7,).
+
+    Parameters
+    ----------
+    found : Findings
+        What was measured.
+    glance : float
+        Log odds of the event by itself.
+    company : float
+        Weak brief events believed at first glance, per hour, lately (``company.Company``).
+    """
+    if found.margin_db < 0:
+        return np.array([glance, *([0.0] * (2 * len(_ANCHORS)))])
+    shares = _shares(math.log10(max(found.seconds, 1e-4)))
+    crowd = math.log1p(company / _FEW_PER_HOUR)
+    return np.array([glance, *shares, *(share * crowd for share in shares)])
+
+
+def confidence_of(found: Findings, company: float) -> float:
+    """Return the probability, 0 to 1, that such an event is true, in such company."""
+    odds = float(with_company(found, first_glance(found), company) @ COMPANY_WEIGHTS)
+    return 1 / (1 + math.exp(-odds))
 
 
 def _between(value: float, least: float, greatest: float) -> float:

@@ -34,17 +34,17 @@ _SHORT_TAIL = 4.0
 """In a short event the filters' tail weighs more: its part of the power is so many times larger."""
 
 
-def refine(squares: FloatArray, rate: float, floor: float, tail: float) -> tuple[int, int]:
+def refine(squares: FloatArray, floor: float, rate: float, tail: float) -> tuple[int, int]:
     """Return half-open edges in samples.
 
     Parameters
     ----------
     squares : ndarray
         Squared samples of the event with a few milliseconds on either side.
-    rate : float
-        Working rate in Hz.
     floor : float
         Power of the noise.
+    rate : float
+        Working rate in Hz.
     tail : float
         Part of the event's own power (its 90th percentile) that counts as its end.
     """

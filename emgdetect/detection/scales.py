@@ -1,8 +1,7 @@
 """Moving energy at several scales, each twice the one before.
 
-The shortest scales look twice: at the signal, and at its differences over two milliseconds. Background is
-strongest below 150 Hz, a single discharge reaches well above: among the differences it stands out by two or
-three decibels more.
+The shortest scales look twice: at the signal, and at what could not be foretold of it (``whitening``), among
+which a single discharge stands out by several decibels more.
 
 Sums of two sums: every value comes from the same additions whatever came before it, so that chunking
 cannot change a bit, and no running total can lose precision after a loud artefact.
@@ -26,20 +25,19 @@ LONGEST_S = 0.52
 
 
 SHARPEST_S = 0.02
-_DIFFERENCE_RATE = 500.0
 _LEAST_SHARP_RATE = 200.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A moving mean over ``length`` frames of the signal's energy, or of its differences' (``sharp``)."""
+    """A moving mean over ``length`` frames of the energy of the signal, or of its errors (``sharp``)."""
 
     length: int
     sharp: bool = False
 
 
 def scales_of(grid: Grid, *, waveform: bool) -> tuple[Scale, ...]:
-    """Return the scales that are watched: all of the signal's, then the shortest of its differences.
+    """Return the scales that are watched: all of the signal's, then the shortest of its prediction errors.
 
     An envelope (``waveform`` false) has no sharp scales, nor has a rate that twitches do not fit in.
     """
@@ -50,11 +48,6 @@ def scales_of(grid: Grid, *, waveform: bool) -> tuple[Scale, ...]:
     return plain + tuple(
         Scale(length, sharp=True) for length in lengths if length * grid.frame_seconds <= SHARPEST_S
     )
-
-
-def difference_lag(grid: Grid) -> int:
-    """Return over how many working samples the sharp scales take differences: about two milliseconds."""
-    return max(1, round(grid.working_rate / _DIFFERENCE_RATE))
 
 
 def scale_lengths(grid: Grid) -> tuple[int, ...]:

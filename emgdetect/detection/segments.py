@@ -25,9 +25,10 @@ _UPPER = 0.9
 _HALF = 0.5
 _BREAK = 1e-3
 """What a missing frame costs more than a merge gap, were that nothing."""
-_CORE_LEAST_S = 0.25
+_CORE_LEAST_S = 0.06
 _CORE_LONGEST_S = 0.2
-_CORE_RATIO = 12.0
+_CORE_AROUND_S = 0.3
+_CORE_RATIO = 4.0
 _STRONGEST = 60.0
 """One frame's evidence counts no more than this many times its weight."""
 
@@ -125,29 +126,47 @@ def split_segment(power: FloatArray, segment: Segment, settings: Edges, judge: J
     ]
 
 
-def find_cores(power: FloatArray, segment: Segment, settings: Edges, judge: Judge) -> list[Segment]:
-    """Find the brief strong events inside a long weak segment.
+def find_cores(
+    sharp: FloatArray, usable: NDArray[np.bool_], segment: Segment, settings: Edges, judge: Judge
+) -> list[Segment]:
+    """Find the brief sharp events inside a longer weak segment.
 
-    Where the background has risen a little, all of it passes for activity, and a twitch on top is lost in a
-    segment of seconds. By the segment's own median the twitch stands out again.
+    Where the background has risen a little, or only wavered, a segment grows around a twitch and drowns it.
+    Among the prediction errors the twitch stands out by itself.
+
+    Parameters
+    ----------
+    sharp : ndarray
+        Energy of the errors in each frame of the island.
+    usable : ndarray of bool
+        Which frames were recorded.
+    segment : Segment
+        Where to look.
+    settings : Edges
+        The profile's part on edges.
+    judge : Judge
+        What a frame of errors is worth.
 
     Returns
     -------
     list of Segment
         In order; empty where nothing brief stands out.
     """
-    part = power[segment.start : segment.stop]
-    if len(part) < _CORE_LEAST_S / judge.frame_seconds:
+    if segment.stop - segment.start < _CORE_LEAST_S / judge.frame_seconds:
         return []
-    base = max(ranked(part, _HALF) * quiet_correction(judge.degrees, 0.5), 1.0)
-    if float(np.max(part[1:] + part[:-1])) < 2 * _CORE_RATIO * base:
+    reach = round(_CORE_AROUND_S / judge.frame_seconds)
+    around = slice(max(0, segment.start - reach), segment.stop + reach)
+    near = sharp[around][usable[around]]
+    base = ranked(near, _HALF) * quiet_correction(judge.degrees, 0.5)
+    part = sharp[segment.start : segment.stop]
+    if base <= 0 or float(np.max(part[1:] + part[:-1])) < 2 * _CORE_RATIO * base:
         return []
-    inner = find_segments(part / base, np.ones(len(part), bool), settings, judge)
+    inner = find_segments(part / base, usable[segment.start : segment.stop], settings, judge)
     longest = _CORE_LONGEST_S / judge.frame_seconds
     return [
         Segment(segment.start + one.start, segment.start + one.stop, one.score)
         for one in inner
-        if one.stop - one.start <= longest and float(np.max(part[one.start : one.stop])) >= _CORE_RATIO * base
+        if one.stop - one.start <= longest
     ]
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from emgdetect.conditioning.chain import frame_sums
 from emgdetect.detection.blocks import block_levels, block_maxima
 from emgdetect.detection.rolling import Rolling
-from emgdetect.detection.scales import ScaleSums, difference_lag
+from emgdetect.detection.scales import ScaleSums
+from emgdetect.detection.whitening import Whitener
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +41,7 @@ class IslandData:
     usable: NDArray[np.bool_]
     low: FloatArray
     samples: FloatArray
+    errors: RealArray
 
     @property
     def power(self) -> FloatArray:
@@ -72,8 +74,8 @@ class FrameStore:
         self._sums = {False: ScaleSums(lengths[-1])}
         if sharp := [scale.length for scale in scales if scale.sharp]:
             self._sums[True] = ScaleSums(sharp[-1])
-        self._lag = difference_lag(grid)
-        self._last = np.zeros(self._lag)
+        self._whitener = Whitener(grid)
+        self._errors = Rolling(np.float32)
         self._kept_limits = Rolling(rows=len(scales))
 
     @property
@@ -91,7 +93,9 @@ class FrameStore:
         energy = conditioned.energy
         self._extend(energy if whole else np.where(usable, energy, 0.0), conditioned.low, usable, samples)
         if True in self._sums:
-            sharp = self._difference_energy(samples)
+            errors = self._whitener.process(conditioned, usable)
+            self._errors.append(errors)
+            sharp = frame_sums(np.square(errors, out=errors), self._grid.frame) / self._grid.frame
             self._sums[True].append(sharp if whole else np.where(usable, sharp, 0.0))
 
     def complete_block(self) -> None:
@@ -101,14 +105,7 @@ class FrameStore:
         self._extend(nothing, nothing, np.zeros(surplus, bool), np.zeros(surplus * self._grid.frame))
         if True in self._sums:
             self._sums[True].append(nothing)
-
-    def _difference_energy(self, samples: FloatArray) -> FloatArray:
-        difference = np.empty(len(samples))
-        joined = np.concatenate([self._last, samples[: self._lag]])
-        np.subtract(joined[self._lag :], joined[: -self._lag], out=difference[: self._lag])
-        np.subtract(samples[self._lag :], samples[: -self._lag], out=difference[self._lag :])
-        self._last = samples[-self._lag :].copy()
-        return frame_sums(np.square(difference, out=difference), self._grid.frame) / self._grid.frame
+            self._errors.append(np.zeros(surplus * self._grid.frame))
 
     def _extend(
         self, energy: FloatArray, low: FloatArray, usable: NDArray[np.bool_], samples: FloatArray
@@ -157,6 +154,7 @@ class FrameStore:
             self._usable.get(start, stop),
             self._low.get(start, stop),
             self._samples.get(start * size, stop * size),
+            self._errors.get(start * size, stop * size),
         )
 
     def _limits(self, start: int, stop: int) -> FloatArray:
@@ -169,7 +167,8 @@ class FrameStore:
         """Drop frames before ``before``; the scales only keep frames from ``undecided`` on."""
         for store in (self._energy, self._low, self._floor, self._usable):
             store.forget(before)
-        self._samples.forget(before * self._grid.frame)
+        for samples in (self._samples, self._errors):
+            samples.forget(before * self._grid.frame)
         self._kept_limits.forget(before // self._grid.block)
         for sums in self._sums.values():
             sums.forget(before, undecided)

@@ -1,0 +1,129 @@
+"""What the background could not have foretold: each sample less its prediction from those right before it.
+
+Background is coloured: neighbouring samples resemble each other, and most of its power is predictable. A
+single discharge is not, and stands out among the errors of the prediction by several decibels more than in
+the signal (linear prediction; Makhoul, Proc IEEE 63:561-580, 1975; for spikes in EMG, McGill et al., IEEE
+Trans Biomed Eng 32:470-477, 1985).
+
+The predictor is learnt from the quietest parts of the last minute or so and renewed from time to time, at
+places that depend on the sample index alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emgdetect.conditioning.chain import frame_sums
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from emgdetect.conditioning.chain import Conditioned
+    from emgdetect.conditioning.grid import Grid
+    from emgdetect.types import FloatArray, RealArray
+
+_ORDER_S = 0.008
+_LEAST_ORDER = 2
+_DIFFERENCE_S = 0.002
+_MEMORY = 64
+"""So many blocks teach: the last minute and a quarter."""
+_RENEWAL = 32
+"""After so many blocks the predictor is renewed; in the beginning whenever their number has doubled."""
+_QUIET_HOPS = 2
+_RIDGE = 1e-3
+"""Part of the power taken as white: bands that the filters emptied must not be blown up."""
+
+
+class Whitener:
+    """Predict the samples of one channel and return the errors.
+
+    Parameters
+    ----------
+    grid : Grid
+        Sizes that belong to the stream's rate.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._length = grid.frame * grid.hop
+        self._per_block = grid.block // grid.hop
+        lag = max(1, round(_DIFFERENCE_S * grid.working_rate))
+        self._order = max(_LEAST_ORDER, lag, round(_ORDER_S * grid.working_rate))
+        # Before anything is known: differences over two milliseconds.
+        self._weights = np.zeros(self._order)
+        self._weights[lag - 1] = 1.0
+        self._past = np.zeros(self._order, np.float32)
+        self._hops = 0
+        self._partial: list[tuple[FloatArray, FloatArray]] = []
+        self._shapes: deque[FloatArray] = deque(maxlen=_MEMORY)
+
+    def process(self, conditioned: Conditioned, usable: NDArray[np.bool_]) -> RealArray:
+        """Return the errors of whole hops; ``usable`` tells of each frame whether it may teach."""
+        samples = conditioned.samples.astype(np.float32)
+        errors = np.empty_like(samples)
+        power = frame_sums(conditioned.energy, self._grid.hop)
+        power[~usable.reshape(-1, self._grid.hop).all(axis=1)] = np.inf
+        done = 0
+        while done < len(power):
+            stop = min(len(power), done + self._until_renewal())
+            part = slice(done * self._length, stop * self._length)
+            self._predict(samples[part], errors[part])
+            self._learn(conditioned.samples[part].reshape(-1, self._length), power[done:stop])
+            done = stop
+        return errors
+
+    def _until_renewal(self) -> int:
+        """Return how many hops come before the next renewal."""
+        blocks = self._hops // self._per_block
+        following = 1 << blocks.bit_length() if blocks < _RENEWAL else (blocks // _RENEWAL + 1) * _RENEWAL
+        return following * self._per_block - self._hops
+
+    def _predict(self, samples: RealArray, errors: RealArray) -> None:
+        joined = np.concatenate([self._past, samples])
+        self._past = joined[-self._order :].copy()
+        errors[:] = samples
+        product = np.empty_like(samples)
+        for back, weight in enumerate(self._weights.astype(np.float32), 1):
+            start = self._order - back
+            np.multiply(joined[start : start + len(samples)], weight, out=product)
+            errors -= product
+
+    def _learn(self, hops: FloatArray, power: FloatArray) -> None:
+        self._hops += len(power)
+        self._partial.append((hops, power))
+        blocks = sum(len(one) for _, one in self._partial) // self._per_block
+        if not blocks:
+            return
+        hops, power = (np.concatenate(parts) for parts in zip(*self._partial, strict=True))
+        whole = blocks * self._per_block
+        self._partial = [(hops[whole:].copy(), power[whole:].copy())] if whole < len(power) else []
+        self._shapes.extend(self._shapes_of(hops[:whole], power[:whole].reshape(blocks, -1)))
+        number = self._hops // self._per_block
+        if number % _RENEWAL == 0 or number & (number - 1) == 0:
+            self._renew()
+
+    def _shapes_of(self, hops: FloatArray, power: FloatArray) -> FloatArray:
+        """Return each block's autocorrelation by its quietest hops; NaN where there are too few."""
+        quiet = np.argsort(power, axis=1, kind="stable")[:, :_QUIET_HOPS]
+        numbers = quiet + np.arange(len(power))[:, None] * self._per_block
+        chosen = hops[numbers.ravel()]
+        lags = [
+            (chosen[:, : self._length - lag] * chosen[:, lag:]).sum(axis=1) for lag in range(self._order + 1)
+        ]
+        sums = np.array(lags).reshape(len(lags), -1, _QUIET_HOPS).sum(axis=2).T
+        known = np.isfinite(np.take_along_axis(power, quiet, axis=1)).all(axis=1) & (sums[:, 0] > 0)
+        sums[~known] = np.nan
+        return np.asarray(sums / sums[:, :1])
+
+    def _renew(self) -> None:
+        shapes = np.array(self._shapes)
+        shapes = shapes[~np.isnan(shapes[:, 0])]
+        if not len(shapes):
+            return
+        shape = shapes.mean(axis=0)
+        shape[0] += _RIDGE
+        places = np.arange(self._order)
+        self._weights = np.linalg.solve(shape[np.abs(places[:, None] - places)], shape[1:])
