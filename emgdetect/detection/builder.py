@@ -12,7 +12,7 @@ from emgdetect.detection.belief import Belief
 from emgdetect.detection.edges import is_smoothed, refine, rise_of
 from emgdetect.detection.features import describe
 from emgdetect.detection.floor import quiet_correction
-from emgdetect.detection.kinds import flags_of, kind_of, refusals
+from emgdetect.detection.kinds import flags_of, is_single_discharge, kind_of, refusals
 from emgdetect.detection.ranks import ranked
 from emgdetect.detection.scales import Scale, scales_of
 from emgdetect.detection.segments import Judge, Segment, find_segments, split_segment
@@ -155,6 +155,8 @@ class EventBuilder:
             rhythm=(self._profile.kinds.rhythm_low, self._profile.kinds.rhythm_high),
         )
         flags = (cause,) if cause else flags_of(kind, features.rhythm)
+        if self._channel.unit != "envelope" and is_single_discharge(kind, features.spread, rate):
+            flags = (*flags, "single discharge")
         return Event(
             channel=self._channel.name,
             sample=onset,

@@ -13,19 +13,21 @@ if TYPE_CHECKING:
 _SPECTRUM_S = 4.0
 _LEAST_SPECTRUM_SAMPLES = 16
 _LEAST_BEATS = 4
+_MOST = 0.8
 _RHYTHM_STRENGTH = 0.3
 """Height of the autocorrelation's peak from which an event counts as rhythmic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Amplitudes in the channel's unit, ratio in dB, frequencies in Hz (NaN where not to be had)."""
+    """Amplitudes in the channel's unit, ratio in dB, frequencies in Hz, spread in s; NaN where not to be had."""
 
     peak: float
     rms: float
     snr_db: float
     median_frequency: float
     rhythm: float
+    spread: float
 
 
 def describe(
@@ -53,7 +55,18 @@ def describe(
         snr_db=10 * float(np.log10(power / floor)),
         median_frequency=median_frequency(samples, rate) if waveform else float("nan"),
         rhythm=beat_rate(samples, rate, *rhythm),
+        spread=energy_spread(samples, rate),
     )
+
+
+def energy_spread(samples: FloatArray, rate: float) -> float:
+    """Return the shortest time in seconds that holds four fifths of an event's energy; NaN if it has none."""
+    sums = np.concatenate([[0.0], np.cumsum(samples * samples)])
+    if sums[-1] <= 0:
+        return float("nan")
+    reached = np.searchsorted(sums, sums[:-1] + _MOST * sums[-1])
+    whole = reached < len(sums)
+    return float(np.min((reached - np.arange(len(reached)))[whole])) / rate
 
 
 def median_frequency(samples: FloatArray, rate: float) -> float:

@@ -25,11 +25,32 @@ def kind_of(duration: float, settings: Kinds) -> Kind:
     return "burst" if duration <= settings.burst_max else "spasm"
 
 
+SINGLE_DISCHARGE_S = 0.012
+"""Most of the energy of one motor unit's discharge at the skin comes within so many seconds."""
+
+_LEAST_RATE_SINGLE_HZ = 400.0
+
+
 def flags_of(kind: Kind, rhythm: float) -> tuple[str, ...]:
     """Return "rhythmic" or "sustained" for a spasm, "rhythmic" for shorter rhythmic events, else nothing."""
     if not np.isnan(rhythm):
         return ("rhythmic",)
     return ("sustained",) if kind == "spasm" else ()
+
+
+def is_single_discharge(kind: Kind, spread: float, rate: float) -> bool:
+    """Tell one motor unit's discharge from the jerk of many, by how its energy is spread in time.
+
+    Parameters
+    ----------
+    kind : Kind
+        Only a twitch can be one.
+    spread : float
+        The shortest time in seconds that holds most of the event's energy.
+    rate : float
+        Working rate in Hz; below 400 Hz the two look alike, and the answer is no.
+    """
+    return kind == "twitch" and rate >= _LEAST_RATE_SINGLE_HZ and spread <= SINGLE_DISCHARGE_S
 
 
 def refusals(channel: Channel, rate: float, settings: Kinds) -> tuple[Refusal, ...]:
