@@ -20,7 +20,7 @@ _RHYTHM_STRENGTH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Amplitudes in the channel's unit, ratio in dB, frequencies in Hz, spread in s; NaN where not to be had."""
+    """Amplitudes in the unit of the channel, ratio in dB, frequencies in Hz, spread in s; NaN where unknown."""
 
     peak: float
     rms: float
