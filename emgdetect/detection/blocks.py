@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from emgdetect.types import FloatArray, RealArray
 
+MEMORY_BLOCKS = 512
+"""So many blocks (ten minutes) tell whether silence is what a sensor usually gives."""
+
 _ENOUGH = 0.5
 """A block with fewer usable frames than this part says nothing."""
 
-
 _THIN = 3
-_LATELY = 16
 _SILENT = 2.0
 _ALIVE = 48.0
 """Noise of two steps RMS, in the power of quantisation (a twelfth of a step squared)."""
@@ -50,9 +51,10 @@ def block_levels(energy: RealArray, usable: NDArray[np.bool_], block: int) -> Re
 class DeadBlocks:
     """Tell a sensor gone silent from a muscle at rest.
 
-    A converter's noise does not vanish: where blocks used to stand well above a step's own noise, one that
-    does not is a cable pulled or an amplifier at its rail, and says nothing of the background. A sensor too
-    coarse to show its noise is silent most of the time, and its silence counts.
+    A converter's noise does not vanish: where most blocks of the last ten minutes stand well above a step's
+    own noise, one that does not is a cable pulled or an amplifier at its rail, and says nothing of the
+    background. A sensor too coarse to show its noise is silent most of the time, and its silence counts:
+    however loud it began, once it has been silent for as long.
 
     Parameters
     ----------
@@ -62,16 +64,19 @@ class DeadBlocks:
 
     def __init__(self, least: float) -> None:
         self._least = least
-        self._lately: deque[float] = deque(maxlen=_LATELY)
+        # 1 for a block well above quantisation, -1 for another, 0 for one that says nothing.
+        self._votes: deque[int] = deque(maxlen=MEMORY_BLOCKS)
+        self.met_silence = False
+        """Whether any block was silent, dead or not: only then it matters what came before."""
 
     def among(self, levels: FloatArray) -> NDArray[np.bool_]:
         """Return which of the next blocks are dead, by their quiet levels; NaN is not."""
         dead = np.zeros(len(levels), bool)
         for block, level in enumerate(levels.tolist()):
-            if level < _SILENT * self._least and self._lately:
-                dead[block] = sorted(self._lately)[len(self._lately) // 2] > _ALIVE * self._least
-            if not (dead[block] or math.isnan(level)):
-                self._lately.append(level)
+            if level < _SILENT * self._least:
+                self.met_silence = True
+                dead[block] = sum(self._votes) > 0
+            self._votes.append(0 if math.isnan(level) else 1 if level > _ALIVE * self._least else -1)
         return dead
 
 

@@ -96,6 +96,11 @@ class ChannelDetector:
         """Raw samples in a hop; :meth:`process` takes whole hops."""
         return self._grid.raw_per_hop
 
+    @property
+    def met_silence(self) -> bool:
+        """Whether the sensor fell silent somewhere: then thresholds depend on the ten minutes before, too."""
+        return self._dead.met_silence
+
     def process(self, values: FloatArray, *, gap: bool = False) -> list[Event]:
         """Take whole hops of values (NaN where missing) and return the events that became final.
 

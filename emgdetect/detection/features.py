@@ -20,7 +20,7 @@ _RHYTHM_STRENGTH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Amplitudes in the unit of the channel, ratio in dB, frequencies in Hz, spread in s; NaN where unknown."""
+    """Amplitudes in the unit of the channel, ratio in dB, frequencies in Hz, spread in s; NaN if unknown."""
 
     peak: float
     rms: float

@@ -11,7 +11,6 @@ places that depend on the sample index alone.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,13 +24,15 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
     from emgdetect.types import FloatArray, RealArray
 
+MEMORY_BLOCKS = 64
+"""So many blocks teach: the last minute and a quarter."""
+
+RENEWAL_BLOCKS = 32
+"""After so many blocks the predictor is renewed; in the beginning whenever their number has doubled."""
+
 _ORDER_S = 0.008
 _LEAST_ORDER = 2
 _DIFFERENCE_S = 0.002
-_MEMORY = 64
-"""So many blocks teach: the last minute and a quarter."""
-_RENEWAL = 32
-"""After so many blocks the predictor is renewed; in the beginning whenever their number has doubled."""
 _QUIET_HOPS = 2
 _RIDGE = 1e-3
 """Part of the power taken as white: bands that the filters emptied must not be blown up."""
@@ -57,8 +58,8 @@ class Whitener:
         self._weights[lag - 1] = 1.0
         self._past = np.zeros(self._order, np.float32)
         self._hops = 0
-        self._partial: list[tuple[FloatArray, FloatArray]] = []
-        self._shapes: deque[FloatArray] = deque(maxlen=_MEMORY)
+        self._partial: tuple[FloatArray, FloatArray] | None = None
+        self._shapes = np.empty((0, self._order + 1))
 
     def process(self, conditioned: Conditioned, usable: NDArray[np.bool_]) -> RealArray:
         """Return the errors of whole hops; ``usable`` tells of each frame whether it may teach."""
@@ -78,7 +79,11 @@ class Whitener:
     def _until_renewal(self) -> int:
         """Return how many hops come before the next renewal."""
         blocks = self._hops // self._per_block
-        following = 1 << blocks.bit_length() if blocks < _RENEWAL else (blocks // _RENEWAL + 1) * _RENEWAL
+        following = (
+            1 << blocks.bit_length()
+            if blocks < RENEWAL_BLOCKS
+            else (blocks // RENEWAL_BLOCKS + 1) * RENEWAL_BLOCKS
+        )
         return following * self._per_block - self._hops
 
     def _predict(self, samples: RealArray, errors: RealArray) -> None:
@@ -93,16 +98,17 @@ class Whitener:
 
     def _learn(self, hops: FloatArray, power: FloatArray) -> None:
         self._hops += len(power)
-        self._partial.append((hops, power))
-        blocks = sum(len(one) for _, one in self._partial) // self._per_block
+        if self._partial is not None:
+            hops, power = (np.concatenate(parts) for parts in zip(self._partial, (hops, power), strict=True))
+        blocks = len(power) // self._per_block
+        whole = blocks * self._per_block
+        self._partial = (hops[whole:].copy(), power[whole:].copy()) if whole < len(power) else None
         if not blocks:
             return
-        hops, power = (np.concatenate(parts) for parts in zip(*self._partial, strict=True))
-        whole = blocks * self._per_block
-        self._partial = [(hops[whole:].copy(), power[whole:].copy())] if whole < len(power) else []
-        self._shapes.extend(self._shapes_of(hops[:whole], power[:whole].reshape(blocks, -1)))
+        shapes = self._shapes_of(hops[:whole], power[:whole].reshape(blocks, -1))
+        self._shapes = np.concatenate([self._shapes, shapes])[-MEMORY_BLOCKS:]
         number = self._hops // self._per_block
-        if number % _RENEWAL == 0 or number & (number - 1) == 0:
+        if number % RENEWAL_BLOCKS == 0 or number & (number - 1) == 0:
             self._renew()
 
     def _shapes_of(self, hops: FloatArray, power: FloatArray) -> FloatArray:
@@ -110,17 +116,17 @@ class Whitener:
         quiet = np.argsort(power, axis=1, kind="stable")[:, :_QUIET_HOPS]
         numbers = quiet + np.arange(len(power))[:, None] * self._per_block
         chosen = hops[numbers.ravel()]
-        lags = [
-            (chosen[:, : self._length - lag] * chosen[:, lag:]).sum(axis=1) for lag in range(self._order + 1)
-        ]
-        sums = np.array(lags).reshape(len(lags), -1, _QUIET_HOPS).sum(axis=2).T
+        # One product of fixed shape per hop: the result cannot depend on how many hops came at once.
+        padded = np.zeros((len(chosen), self._length + self._order))
+        padded[:, : self._length] = chosen
+        later = np.lib.stride_tricks.sliding_window_view(padded, self._length, axis=1)
+        sums = np.matmul(later, chosen[:, :, None]).reshape(len(power), _QUIET_HOPS, -1).sum(axis=1)
         known = np.isfinite(np.take_along_axis(power, quiet, axis=1)).all(axis=1) & (sums[:, 0] > 0)
         sums[~known] = np.nan
         return np.asarray(sums / sums[:, :1])
 
     def _renew(self) -> None:
-        shapes = np.array(self._shapes)
-        shapes = shapes[~np.isnan(shapes[:, 0])]
+        shapes = self._shapes[~np.isnan(self._shapes[:, 0])]
         if not len(shapes):
             return
         shape = shapes.mean(axis=0)
