@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MEMORY_BLOCKS = 64
 """So many blocks teach: the last minute and a quarter."""
 
-RENEWAL_BLOCKS = 32
+RENEWAL_BLOCKS = 64
 """After so many blocks the predictor is renewed; in the beginning whenever their number has doubled."""
 
 _ORDER_S = 0.008
@@ -79,11 +79,8 @@ class Whitener:
     def _until_renewal(self) -> int:
         """Return how many hops come before the next renewal."""
         blocks = self._hops // self._per_block
-        following = (
-            1 << blocks.bit_length()
-            if blocks < RENEWAL_BLOCKS
-            else (blocks // RENEWAL_BLOCKS + 1) * RENEWAL_BLOCKS
-        )
+        step = RENEWAL_BLOCKS
+        following = 1 << blocks.bit_length() if blocks < step else (blocks // step + 1) * step
         return following * self._per_block - self._hops
 
     def _predict(self, samples: RealArray, errors: RealArray) -> None:
@@ -116,11 +113,11 @@ class Whitener:
         quiet = np.argsort(power, axis=1, kind="stable")[:, :_QUIET_HOPS]
         numbers = quiet + np.arange(len(power))[:, None] * self._per_block
         chosen = hops[numbers.ravel()]
-        # One product of fixed shape per hop: the result cannot depend on how many hops came at once.
-        padded = np.zeros((len(chosen), self._length + self._order))
-        padded[:, : self._length] = chosen
-        later = np.lib.stride_tricks.sliding_window_view(padded, self._length, axis=1)
-        sums = np.matmul(later, chosen[:, :, None]).reshape(len(power), _QUIET_HOPS, -1).sum(axis=1)
+        lags = [
+            np.einsum("ij,ij->i", chosen[:, : self._length - lag], chosen[:, lag:])
+            for lag in range(self._order + 1)
+        ]
+        sums = np.array(lags).T.reshape(len(power), _QUIET_HOPS, -1).sum(axis=1)
         known = np.isfinite(np.take_along_axis(power, quiet, axis=1)).all(axis=1) & (sums[:, 0] > 0)
         sums[~known] = np.nan
         return np.asarray(sums / sums[:, :1])
