@@ -58,14 +58,12 @@ def _passed(material: Material, event: Event) -> Passed | None:
 
 
 def _threshold_words(found: Passed) -> str:
-    """Say by how much an event passes: at a time scale, among its differences, or not at all."""
+    """Say by how much an event passes: at a time scale, by its prediction errors, or not at all."""
     over = f"{1000 * found.seconds:.0f}{words.FIXED}ms"
     if found.margin_db > 0:
         return f"{words.number(found.margin_db, 2)} dB above threshold over {over}"
     if found.sharp_db > 0:
-        return (
-            f"{words.number(found.sharp_db, 2)} dB above threshold in its differences over 2{words.FIXED}ms"
-        )
+        return f"{words.number(found.sharp_db, 2)} dB above threshold once what is predictable is taken out"
     return f"{words.number(-found.margin_db, 2)} dB below threshold over {over}: an event by length and level"
 
 

@@ -1,13 +1,15 @@
 """What an event had to pass to be one: its own thresholds, found again from the samples around it.
 
 Thresholds follow the background and are not stored. The detection of one channel is run again over as much
-as its thresholds were told by, beginning where blocks begin, so that they come out as they were. Of the
-time scales the one that the event passes by most is shown: it is the one that made it an event.
+as its thresholds were told by, beginning where the predictor of the background is renewed, so that they come
+out as they were. Of the time scales the one that the event passes by most is shown: it is the one that made
+it an event.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from emgdetect.types import Event, FloatArray
 
 WARM_UP_S = 30.0
-"""Until filters and the estimate of hum have forgotten where they began."""
+"""Until filters and the estimate of hum have forgotten where they began; the predictor of the background
+still has to."""
 
 LONGEST_S = 30.0
 """Of a longer event the beginning is looked at."""
@@ -35,6 +38,9 @@ PIECE_S = 30.0
 BLOCKS = 20
 """A stretch begins at a whole multiple of so many blocks: groups of four share their thresholds, and hum is
 measured over cells that fit a whole number of times into twenty."""
+
+SHARED_BLOCKS = 4
+"""Thresholds may be those of a block so much earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Passed:
     margin_db : float
         How far the event's own energy passes at this scale; negative where it does not.
     sharp_db : float
-        The same for its differences over 2 ms, which are not drawn; NaN without such scales.
+        The same among its prediction errors, which are not drawn; NaN without such scales.
     """
 
     seconds: float
@@ -84,6 +90,7 @@ def passed(stream: Stream, event: Event, settings: dict[str, Any]) -> Passed | N
     """
     from emgdetect.conditioning.bandpass import BandPass
     from emgdetect.conditioning.grid import Grid
+    from emgdetect.detection.blocks import MEMORY_BLOCKS
     from emgdetect.detection.scales import scales_of
 
     try:
@@ -94,17 +101,18 @@ def passed(stream: Stream, event: Event, settings: dict[str, Any]) -> Passed | N
         return None
     row = stream.info.ch_names.index(event.channel)
     grid = Grid.of(stream.info.sampling_rate)
-    unit = BLOCKS * grid.block * grid.raw_per_frame
-    first = max(event.sample - round(_memory(profile) * grid.sampling_rate), 0) // unit * unit
+    first = _first(event, profile, grid)
+    last = _last(stream, event, profile)
+    islands, silent = _islands(stream, row, profile, first, last)
+    if silent and first > 0:
+        # Whether silence is a sensor gone dead was told by more than thresholds are.
+        first = _first(event, profile, grid, earlier=MEMORY_BLOCKS)
+        islands, _ = _islands(stream, row, profile, first, last)
     delay = 0.0
     if stream.info.channels[row].unit != "envelope":
         delay = BandPass(profile.band.low, profile.band.high, grid).delay
     onset = (event.sample + delay - first) / grid.raw_per_frame
-    wanted = [
-        island
-        for island in _islands(stream, row, profile, first, _last(stream, event, profile))
-        if island.start <= onset < island.start + len(island.energy)
-    ]
+    wanted = [island for island in islands if island.start <= onset < island.start + len(island.energy)]
     if not wanted:
         return None
     scales = scales_of(grid, waveform=stream.info.channels[row].unit != "envelope")
@@ -112,10 +120,20 @@ def passed(stream: Stream, event: Event, settings: dict[str, Any]) -> Passed | N
     return _passed(wanted[-1], grid, scales, onset - wanted[-1].start, length)
 
 
-def _memory(profile: Profile) -> float:
-    """Return how many seconds before an event can have told its thresholds."""
+def _first(event: Event, profile: Profile, grid: Grid, earlier: int = 0) -> int:
+    """Return the sample from which on detection is run again; ``earlier`` by so many blocks at least.
+
+    Once filters are settled, the predictor must have been renewed with settled blocks alone, and in step.
+    """
+    from emgdetect.detection.whitening import MEMORY_BLOCKS, RENEWAL_BLOCKS
+
     settings = profile.threshold
-    return max(settings.window_short, settings.window_long, 2 * settings.floor_window) + WARM_UP_S
+    window = grid.blocks(max(settings.window_short, settings.window_long, 2 * settings.floor_window))
+    warm_up = ceil((grid.blocks(WARM_UP_S) + MEMORY_BLOCKS) / RENEWAL_BLOCKS) * RENEWAL_BLOCKS
+    per_block = grid.block * grid.raw_per_frame
+    block = event.sample // per_block - window - SHARED_BLOCKS - warm_up - earlier
+    unit = lcm(BLOCKS, RENEWAL_BLOCKS)
+    return max(block, 0) // unit * unit * per_block
 
 
 def _last(stream: Stream, event: Event, profile: Profile) -> int:
@@ -123,8 +141,13 @@ def _last(stream: Stream, event: Event, profile: Profile) -> int:
     return min(event.sample + round(seconds * stream.info.sampling_rate), stream.n_samples)
 
 
-def _islands(stream: Stream, row: int, profile: Profile, first: int, last: int) -> list[IslandData]:
-    """Run the detection of one channel over ``first:last`` and return what it looked at."""
+def _islands(
+    stream: Stream, row: int, profile: Profile, first: int, last: int
+) -> tuple[list[IslandData], bool]:
+    """Run the detection of one channel over ``first:last``.
+
+    Returns what it looked at, and whether the sensor fell silent meanwhile.
+    """
     from emgdetect.detection.channel import ChannelDetector
 
     step = 0.0
@@ -140,7 +163,7 @@ def _islands(stream: Stream, row: int, profile: Profile, first: int, last: int) 
         stop = begin + -(-(min(begin + piece, last) - begin) // detector.hop) * detector.hop
         detector.process(stream.window(begin, stop)[row])
     detector.finish(last - first)
-    return found
+    return found, detector.met_silence
 
 
 def _passed(

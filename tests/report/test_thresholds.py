@@ -15,7 +15,7 @@ from emgdetect.pipeline import detect_stream
 from emgdetect.recording import Stream
 from emgdetect.report import build_report, thresholds
 from emgdetect.summary import summarise
-from emgdetect.types import Channel, Gap, StreamInfo
+from emgdetect.types import Channel, Event, Gap, StreamInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,34 @@ def stream_of(seed: int = 1, gaps: tuple[Gap, ...] = ()) -> Stream:
 
     info = StreamInfo(RATE, (Channel("leg", "uV", gain=0.5),))
     return Stream(info, raw.size, gaps, fetch)
+
+
+NIGHT_RATE = 250.0
+NIGHT_SECONDS = 3600
+
+
+def night_of(pulled: tuple[int, int]) -> Stream:
+    """Make an hour of noise whose colour changes all the time, with a twitch every twenty seconds.
+
+    Between the seconds ``pulled`` there is nothing but the converter's zero.
+    """
+    rng = np.random.default_rng(5)
+    count = round(NIGHT_SECONDS * NIGHT_RATE)
+    time = np.arange(count) / NIGHT_RATE
+    white, slow = rng.normal(0, 2, (2, count))
+    values = white + (1 + np.sin(2 * np.pi * time / 900)) * np.convolve(slow, np.ones(3) / 2, "same")
+    values += 10 * np.sin(2 * np.pi * 50.02 * time)
+    for onset in np.arange(20.0, NIGHT_SECONDS - 10, 20.0):
+        first = round(onset * NIGHT_RATE)
+        values[first : first + 5] += 14 * np.array([0.3, 1.0, -1.0, 0.7, -0.3])
+    first, last = (round(one * NIGHT_RATE) for one in pulled)
+    values[first:last] = 0
+    raw = np.round(values / 0.05).astype(np.int16)
+
+    def fetch(start: int, stop: int, /) -> RawArray:
+        return raw[None, start:stop]
+
+    return Stream(StreamInfo(NIGHT_RATE, (Channel("leg", "uV", gain=0.05),)), count, (), fetch)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +112,38 @@ def test_they_are_those_of_the_whole_recording(
         drawn = np.interp(3 * grid.frame_seconds, found.times, found.limit)
         # One of the scales has this very limit; it steps once in five seconds, here perhaps.
         assert np.min(np.abs(limits / drawn - 1)) < 0.02
+
+
+@pytest.mark.parametrize("pulled", [(0, 0), (2500, 2800), (1700, 2420)], ids=["never", "shortly", "long"])
+def test_far_into_a_night_they_are_those_that_a_run_from_its_beginning_finds(
+    pulled: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = night_of(pulled)
+    read: list[tuple[int, int]] = []
+
+    def fetch(start: int, stop: int, /) -> RawArray:
+        read.append((start, stop))
+        return whole.fetch(start, stop)
+
+    night = replace(whole, fetch=fetch)
+    found = []
+    for seconds in (2480, 2860, 2940, 3480):
+        event = Event("leg", round(seconds * NIGHT_RATE), 5, seconds, 0.02, "twitch", 14, 10, 10)
+        read.clear()
+        found.append((event, thresholds.passed(night, event, PROFILE.settings())))
+        # What comes long before plays no part.
+        assert min(start for start, _ in read) > event.sample - 2000 * NIGHT_RATE
+    assert any(near is not None for _, near in found)
+    monkeypatch.setattr(thresholds, "_first", lambda *_, **__: 0)
+    for event, near in found:
+        far = thresholds.passed(whole, event, PROFILE.settings())
+        assert (near is None) == (far is None)
+        if near is not None and far is not None:
+            # Turns of the hum are rounded elsewhere; what was learnt of the background is the same.
+            assert near.seconds == far.seconds
+            assert near.margin_db == pytest.approx(far.margin_db, abs=1e-6)
+            assert near.sharp_db == pytest.approx(far.sharp_db, abs=1e-6)
+            assert near.limit[-200:] == pytest.approx(far.limit[-200:], rel=1e-6)
 
 
 def test_every_event_passed_or_is_dense(stream: Stream, detection: Detection) -> None:
