@@ -59,7 +59,7 @@ def night_of(pulled: tuple[int, int]) -> Stream:
     rng = np.random.default_rng(5)
     count = round(NIGHT_SECONDS * NIGHT_RATE)
     time = np.arange(count) / NIGHT_RATE
-    white, slow = rng.normal(0, 2, (2, count))
+    white, slow = rng.normal(0, 2, count), rng.normal(0, 2, count)
     values = white + (1 + np.sin(2 * np.pi * time / 900)) * np.convolve(slow, np.ones(3) / 2, "same")
     values += 10 * np.sin(2 * np.pi * 50.02 * time)
     for onset in np.arange(20.0, NIGHT_SECONDS - 10, 20.0):
