@@ -37,7 +37,9 @@ _HUGE_SWING = 0.9
 """No muscle stands so far above its rest; then a lesser swing will do."""
 _VERY_SLOW_SHARE = 0.16
 _SLOW_SWING = 0.9
-"""Muscle has next to nothing below the band: so much there is a baseline that left and came back."""
+_LEAST_SLOW_RATE = 200.0
+"""Muscle has next to nothing below the band: so much there is a baseline that left and came back. At slower
+rates the band itself begins lower, or ends there."""
 _SWING_SHORT = 1.5
 _SWING_LONG = 20.0
 _WEAK = 12.0
@@ -80,7 +82,8 @@ def artefact_cause(samples: FloatArray, rate: float, floor: float, baseline: Bas
     slow_share = _slow_share(samples, rate)
     slow = slow_share > _SLOW_SHARE
     jump, swing = (move / max(peak, _NOTHING) for move in (baseline.jump, baseline.swing))
-    if _is_pop(samples, rate, jump, slow_share) or (slow_share > _VERY_SLOW_SHARE and swing > _SLOW_SWING):
+    left = slow_share > _VERY_SLOW_SHARE and swing > _SLOW_SWING and rate >= _LEAST_SLOW_RATE
+    if left or _is_pop(samples, rate, jump, slow_share):
         return "electrode pop"
     if _is_hanging(seconds, power / floor, swing):
         return "lead-off"

@@ -60,9 +60,14 @@ class Whitener:
         self._hops = 0
         self._partial: tuple[FloatArray, FloatArray] | None = None
         self._shapes = np.empty((0, self._order + 1))
+        self.blind_frames: int | None = None
+        """So many frames came before the predictor was first learnt; ``None`` until then."""
 
     def process(self, conditioned: Conditioned, usable: NDArray[np.bool_]) -> RealArray:
-        """Return the errors of whole hops; ``usable`` tells of each frame whether it may teach."""
+        """Return the errors of whole hops; ``usable`` tells of each frame whether it may teach.
+
+        Of the first :attr:`blind_frames` only edges can be told: their differences are larger than errors.
+        """
         samples = conditioned.samples.astype(np.float32)
         errors = np.empty_like(samples)
         power = frame_sums(conditioned.energy, self._grid.hop)
@@ -79,6 +84,8 @@ class Whitener:
     def _until_renewal(self) -> int:
         """Return how many hops come before the next renewal."""
         blocks = self._hops // self._per_block
+        if self.blind_frames is None:
+            return (blocks + 1) * self._per_block - self._hops
         step = RENEWAL_BLOCKS
         following = 1 << blocks.bit_length() if blocks < step else (blocks // step + 1) * step
         return following * self._per_block - self._hops
@@ -105,7 +112,8 @@ class Whitener:
         shapes = self._shapes_of(hops[:whole], power[:whole].reshape(blocks, -1))
         self._shapes = np.concatenate([self._shapes, shapes])[-MEMORY_BLOCKS:]
         number = self._hops // self._per_block
-        if number % RENEWAL_BLOCKS == 0 or number & (number - 1) == 0:
+        in_step = number % RENEWAL_BLOCKS == 0 or number & (number - 1) == 0
+        if in_step or self.blind_frames is None:
             self._renew()
 
     def _shapes_of(self, hops: FloatArray, power: FloatArray) -> FloatArray:
@@ -126,6 +134,8 @@ class Whitener:
         shapes = self._shapes[~np.isnan(self._shapes[:, 0])]
         if not len(shapes):
             return
+        if self.blind_frames is None:
+            self.blind_frames = self._hops * self._grid.hop
         shape = shapes.mean(axis=0)
         shape[0] += _RIDGE
         places = np.arange(self._order)
