@@ -103,7 +103,7 @@ def test_slabs_of_any_size_give_the_same(
     info, profile = bench.info(1000.0, unit), bench.quick(3.0)
     whole = bench.run(samples, info, profile, gaps=gaps)
     assert len(whole.events) > 3
-    monkeypatch.setattr("emgdetect.pipeline._slab", lambda _: slab)
+    monkeypatch.setattr("emgdetect.pipeline.live.slab_of", lambda _: slab)
     assert bench.run(samples, info, profile, gaps=gaps).fingerprint() == whole.fingerprint()
     if slab > 1000:
         cut = bench.run(samples, info, profile, gaps=gaps, cuts=[4799, 4801, 17_000, 33_333])

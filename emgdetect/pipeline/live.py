@@ -1,4 +1,4 @@
-"""The one loop: chunks and gaps in, events and quality out, live and from files alike."""
+"""Detection on one stream, fed in any chunks."""
 
 from __future__ import annotations
 
@@ -6,82 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect._version import __version__
 from emgdetect.detection.channel import ChannelDetector
 from emgdetect.detection.kinds import refusals
 from emgdetect.errors import UnsuitableSignalError, UsageError
-from emgdetect.types import Chunk, Detection, Gap, Quality, Update
+from emgdetect.pipeline.lane import Lane, slab_of
+from emgdetect.types import Chunk, Gap, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from emgdetect.config import Profile
-    from emgdetect.recording import Stream
-    from emgdetect.types import Channel, Event, FloatArray, RawArray, Refusal, StreamInfo
+    from emgdetect.types import Channel, Event, Refusal, StreamInfo
 
 LOWEST_RATE_HZ = 10.0
 HIGHEST_RATE_HZ = 20_000.0
 _NUMBERS = "biuf"
 """The kinds of numpy types that samples may have: truth values, integers, floating point."""
-_LARGEST_SLAB = 480_000
-_SMALLEST_SLAB = 100_000
-_SLABS_TOGETHER = 1_200_000
-"""So many samples of all channels pass through the stages at once: each call costs, and so does memory."""
-
-
-class _Lane:
-    """One channel: collects samples until whole hops can go through its detector."""
-
-    def __init__(self, channel: Channel, detector: ChannelDetector, slab: int) -> None:
-        self._channel = channel
-        self._slab = slab
-        self.detector = detector
-        self._waiting = np.empty(0)
-        self._in_gap = False
-
-    def push(self, raw: RawArray) -> list[Event]:
-        joined, values = self._extended(len(raw))
-        # Damaged numbers may overflow here; the conditioner takes what is not finite as missing.
-        with np.errstate(over="ignore", invalid="ignore"):
-            np.multiply(raw, self._channel.gain, out=values, dtype=np.float64)
-            if self._channel.offset:
-                values += self._channel.offset
-        return self._take(joined, gap=False)
-
-    def skip(self, count: int) -> list[Event]:
-        events = []
-        for first in range(0, count, self._slab):
-            events += self._fill(min(self._slab, count - first), gap=True)
-        return events
-
-    def finish(self, end: int) -> list[Event]:
-        events = []
-        if len(self._waiting):
-            events = self._fill(self.detector.hop - len(self._waiting), gap=self._in_gap)
-        return events + self.detector.finish(end)
-
-    def _fill(self, count: int, *, gap: bool) -> list[Event]:
-        joined, values = self._extended(count)
-        values[:] = np.nan
-        return self._take(joined, gap=gap)
-
-    def _extended(self, count: int) -> tuple[FloatArray, FloatArray]:
-        """Return what waits with room for more behind it, and that room."""
-        waiting = len(self._waiting)
-        joined = np.empty(waiting + count)
-        joined[:waiting] = self._waiting
-        return joined, joined[waiting:]
-
-    def _take(self, joined: FloatArray, *, gap: bool) -> list[Event]:
-        self._in_gap = gap
-        hop = self.detector.hop
-        whole = len(joined) // hop * hop
-        self._waiting = joined[whole:].copy()
-        events: list[Event] = []
-        slab = max(hop, self._slab // hop * hop)
-        for first in range(0, whole, slab):
-            events += self.detector.process(joined[first : min(first + slab, whole)], gap=gap)
-        return events
 
 
 class Pipeline:
@@ -110,6 +50,8 @@ class Pipeline:
     ----------
     refused : tuple of Refusal
         Kinds that are not looked for in a channel, and why.
+    slab : int
+        So many samples of each channel are best pushed at once.
     """
 
     def __init__(
@@ -130,8 +72,9 @@ class Pipeline:
                 hint="events know their channel by its name",
             )
         self.refused = _refused(info, profile)
-        self._lanes: list[_Lane] | None = None
+        self._lanes: list[Lane] | None = None
         self._lead = 0
+        self.slab = slab_of(info)
         self._position = 0
         self._finished = False
 
@@ -209,7 +152,7 @@ class Pipeline:
         if self._lanes is not None:
             return []
         self._lanes = [
-            _Lane(channel, self._detector(channel, dtype, floor), _slab(self.info))
+            Lane(channel, self._detector(channel, dtype, floor), self.slab)
             for channel, floor in zip(self.info.channels, self._floors, strict=True)
         ]
         return [event for lane in self._lanes for event in lane.skip(self._lead)]
@@ -234,96 +177,15 @@ class Pipeline:
             detector.provisional.clear()
             detector.withdrawn.clear()
         return Update(
-            events=tuple(sorted(events, key=_order)),
-            provisional=tuple(sorted(provisional, key=_order)),
-            withdrawn=tuple(sorted(withdrawn, key=_order)),
+            events=tuple(sorted(events, key=in_order)),
+            provisional=tuple(sorted(provisional, key=in_order)),
+            withdrawn=tuple(sorted(withdrawn, key=in_order)),
             quality=tuple(part for part in drained if part is not None),
         )
 
 
-def detect_stream(
-    stream: Stream,
-    profile: Profile,
-    *,
-    source: str = "",
-    notices: tuple[str, ...] = (),
-    progress: Callable[[int], None] | None = None,
-) -> Detection:
-    """Run a profile over a whole stream.
-
-    Parameters
-    ----------
-    stream : Stream
-        Any recording's stream.
-    profile : Profile
-        The settings.
-    source : str
-        Where the stream came from, for the record.
-    notices : tuple of str
-        Sentences to keep with the result.
-    progress : callable, optional
-        Called with the index after the last sample done.
-
-    Returns
-    -------
-    Detection
-        With no events when nothing was found.
-
-    Raises
-    ------
-    UnsuitableSignalError
-        No channel can carry any kind the profile looks for.
-    """
-    pipeline = Pipeline(stream.info, profile)
-    events: list[Event] = []
-    quality: dict[str, list[Quality]] = {}
-    for update in _run(pipeline, stream, progress):
-        events += update.events
-        for part in update.quality:
-            quality.setdefault(part.channel, []).append(part)
-    return Detection(
-        info=stream.info,
-        n_samples=stream.n_samples,
-        gaps=stream.gaps,
-        events=tuple(sorted(events, key=_order)),
-        quality=tuple(_joined(name, quality.get(name, [])) for name in stream.info.ch_names),
-        profile=profile.name,
-        config_hash=profile.digest,
-        version=__version__,
-        settings=profile.settings(),
-        refused=pipeline.refused,
-        notices=notices,
-        source=source,
-    )
-
-
-def _run(pipeline: Pipeline, stream: Stream, progress: Callable[[int], None] | None) -> list[Update]:
-    updates = []
-    for piece in stream.pieces(_slab(stream.info)):
-        updates.append(pipeline.push(piece))
-        if progress is not None:
-            progress(piece.stop)
-    updates.append(pipeline.finish())
-    return updates
-
-
-def _slab(info: StreamInfo) -> int:
-    """Return how many samples of each channel pass through the stages at once."""
-    return max(_SMALLEST_SLAB, min(_LARGEST_SLAB, _SLABS_TOGETHER // max(len(info.channels), 1)))
-
-
-def _joined(name: str, parts: list[Quality]) -> Quality:
-    if not parts:
-        return Quality(name, 0, np.empty(0, np.float32), np.empty(0, np.uint8))
-    return Quality(
-        name,
-        0,
-        np.concatenate([part.floor for part in parts]),
-        np.concatenate([part.reason for part in parts]),
-    )
-
-
-def _order(event: Event) -> tuple[int, str, int]:
+def in_order(event: Event) -> tuple[int, str, int]:
+    """Return the key by which events are sorted: as they begin."""
     return event.sample, event.channel, event.n_samples
 
 
