@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from emgdetect.types import FloatArray, RealArray
 
-MEMORY_BLOCKS = 512
-"""So many blocks (ten minutes) tell whether silence is what a sensor usually gives."""
+MEMORY_BLOCKS = 1500
+"""So many blocks (half an hour) tell whether silence is what a sensor usually gives."""
 
 _ENOUGH = 0.5
 """A block with fewer usable frames than this part says nothing."""
@@ -51,7 +51,7 @@ def block_levels(energy: RealArray, usable: NDArray[np.bool_], block: int) -> Re
 class DeadBlocks:
     """Tell a sensor gone silent from a muscle at rest.
 
-    A converter's noise does not vanish: where most blocks of the last ten minutes stand well above a step's
+    A converter's noise does not vanish: where most blocks of the last half hour stand well above a step's
     own noise, one that does not is a cable pulled or an amplifier at its rail, and says nothing of the
     background. A sensor too coarse to show its noise is silent most of the time, and its silence counts:
     however loud it began, once it has been silent for as long.

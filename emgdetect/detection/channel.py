@@ -98,7 +98,7 @@ class ChannelDetector:
 
     @property
     def met_silence(self) -> bool:
-        """Whether the sensor fell silent somewhere: then thresholds depend on the ten minutes before, too."""
+        """Whether the sensor fell silent somewhere: then thresholds depend on the half hour before, too."""
         return self._dead.met_silence
 
     def process(self, values: FloatArray, *, gap: bool = False) -> list[Event]:
