@@ -28,20 +28,26 @@ _QUICK_S = 0.032
 """The longest scale sees what is over for half a second more: a short look tells how far it was held."""
 
 _QUARTER = 0.25
+"""What is held has this part of the event's own power, and lies half-way (in dB) from the floor to it, or above."""
+
 _DOUBT = 2
 """Filters and the shortest scale still see what is over for so many frames; in doubt an alarm comes later."""
 
 
 @dataclass(slots=True)
 class _Running:
-    """An event in progress, in frames: what has been seen of it, and until where it was certainly held."""
+    """An event in progress.
+
+    Frames ``start:stop`` passed a threshold, with this ``total`` and ``greatest`` energy; it was certainly
+    held until frame ``held``, and announced last when that was ``told``.
+    """
 
     start: int
     stop: int
     held: int
     total: float
     greatest: float
-    told: int = 0
+    told: int
     confirmed: bool = False
 
 
@@ -74,7 +80,10 @@ class Announcer:
         self._recent = np.zeros(grid.frames(_QUICK_S) - 1)
 
     def watch(self, first: int, energy: FloatArray, active: NDArray[np.bool_], floor: float) -> list[Event]:
-        """Take frames from ``first`` on and return new and updated provisional events."""
+        """Take frames from ``first`` on and return new and updated provisional events.
+
+        ``active`` tells which of them passed a threshold; ``floor`` is the power of the noise.
+        """
         news: list[Event] = []
         quick = self._quick(energy)
         for begin, end in _runs(active, self._pause):
@@ -122,21 +131,18 @@ class Announcer:
         )
 
     def _extend(self, start: int, stop: int, energy: FloatArray, floor: float) -> list[Event]:
-        news: list[Event] = []
         running = self._running
-        if running is not None and start - running.stop > self._pause:
-            news += self._close(floor)
-            running = None
-        if running is None:
+        total, greatest = float(energy.sum()), float(energy.max())
+        if running is None or start - running.stop > self._pause:
+            ended = self._close(floor)
+            # As if told so long ago that it is announced at once.
             told = start - self._again
-            self._running = _Running(
-                start, stop, start + 1, float(energy.sum()), float(energy.max()), told=told
-            )
-            return news
+            self._running = _Running(start, stop, start + 1, total, greatest, told)
+            return ended
         running.stop = stop
-        running.total += float(energy.sum())
-        running.greatest = max(running.greatest, float(energy.max()))
-        return news
+        running.total += total
+        running.greatest = max(running.greatest, greatest)
+        return []
 
     def _quick(self, energy: FloatArray) -> FloatArray:
         """Return for each frame the lesser of its own energy and the mean over a short time up to it."""

@@ -29,8 +29,8 @@ _FLOOR_SCALE_S = 0.032
 class IslandData:
     """Frames of an island from frame ``start`` on, and its samples at the working rate.
 
-    ``limits`` holds the adaptive threshold of every scale, shape (n_scales, n_frames); ``sharp`` is the
-    energy of the differences.
+    ``limits`` holds the adaptive threshold of every scale, shape (n_scales, n_frames); ``errors`` are the
+    prediction errors of the samples and ``sharp`` their energy, both empty where there are no sharp scales.
     """
 
     start: int

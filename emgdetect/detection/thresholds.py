@@ -76,7 +76,7 @@ class Thresholds:
         self._together = min(_TOGETHER, self.lookahead_blocks + 1)
         self._memory = max(window.past for window in self._windows)
         ratios = np.array([chance_ratio(d, settings.chance) for d in degrees])
-        # Differences have a floor of their own, which is not measured: their least is told by their median.
+        # Prediction errors have a floor of their own, not measured: their least is told by their median.
         sharp = np.array([scale.sharp for scale in scales])
         self._least_ratio = ratios[~sharp]
         self._least_limit = np.where(sharp, 2 * least * ratios, 0.0)

@@ -28,7 +28,7 @@ DOWN, UP = 0.8, 1.25
 STEPS: dict[str, tuple[Any, ...]] = {
     "threshold.lookahead": (0.0, 30.0, 300.0),
     "threshold.chance": (1e-7, 1e-5),
-    "threshold.least_confidence": (0.0, 0.3, 0.5, 0.7, 0.9),
+    "threshold.least_confidence": (0.0, 0.3, 0.4, 0.7, 0.9),
     "threshold.least_rise_uv": (4.0, 8.0),
     "threshold.window_short": (45.0, 180.0),
     "threshold.window_long": (150.0, 600.0),
