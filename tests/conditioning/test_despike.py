@@ -10,6 +10,7 @@ from emgdetect.api import detect, from_array
 from emgdetect.conditioning.despike import Despiker
 from emgdetect.conditioning.grid import Grid
 
+HOP_1000 = Grid.of(1000.0).raw_per_hop
 RATES = [200.0, 250.0, 400.0, 500.0, 1000.0, 2048.0, 20_000.0]
 
 
@@ -90,7 +91,7 @@ def test_at_slow_rates_too_nearly_every_lone_sample_is_found_and_most_are_mended
         rng = np.random.default_rng(seed)
         values = rng.normal(0, 5, 10 * grid.raw_per_hop)
         position = int(rng.integers(5, len(values) - 5))
-        values[position] += rng.choice([-3000, -300, -100, 100, 300, 3000])
+        values[position] += rng.choice([-3000, -300, -150, 150, 300, 3000])
         for glitch in Despiker(grid, 0.0).process(values)[1]:
             found += glitch.start == position
             mended += glitch.mended and glitch.start == position
@@ -150,3 +151,26 @@ def test_a_glitch_next_to_missing_samples_is_not_guessed() -> None:
     clean, found = Despiker(grid, 0.0).process(values)
     assert found == []
     assert np.array_equal(clean, values, equal_nan=True)
+
+
+@pytest.mark.parametrize("rate", [200.0, 1000.0, 1999.9])
+@pytest.mark.parametrize("known", [8, 12, 16])
+def test_ordinary_noise_in_a_hop_that_is_mostly_missing_has_no_glitches(rate: float, known: int) -> None:
+    # What is usual is told by the steps there are, not by all the hop might have had.
+    grid = Grid.of(rate)
+    rng = np.random.default_rng(5)
+    values = np.full((400, grid.raw_per_hop), np.nan)
+    values[:, 3 : 3 + known] = rng.normal(0, 5, (400, known))
+    clean, found = Despiker(grid, 0.0).process(values.ravel())
+    assert found == []
+    assert np.array_equal(clean, values.ravel(), equal_nan=True)
+
+
+@pytest.mark.parametrize("missing", [0.5, 0.9])
+def test_a_glitch_among_the_few_samples_that_came_is_still_found(missing: float) -> None:
+    grid = Grid.of(1000.0)
+    values = np.random.default_rng(6).normal(0, 2, 10 * grid.raw_per_hop)
+    values[5 * HOP_1000 + round(HOP_1000 * (1 - missing)) : 6 * HOP_1000] = np.nan
+    values[5 * HOP_1000 + 5] += 4000
+    (glitch,) = Despiker(grid, 0.0).process(values)[1]
+    assert (glitch.start, glitch.n_samples, glitch.mended) == (5 * HOP_1000 + 5, 1, True)

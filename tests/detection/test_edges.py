@@ -13,7 +13,7 @@ from emgdetect.detection.edges import is_smoothed, refine, rise_of
 def test_rectangles_keep_their_edges(rate: float, length: float) -> None:
     pad, count = round(0.02 * rate), round(length * rate)
     squares = np.concatenate([np.full(pad, 1.0), np.full(count, 400.0), np.full(pad, 1.0)])
-    assert refine(squares, rate, 1.0, 0.003) == (pad, pad + count)
+    assert refine(squares, 1.0, rate, 0.003) == (pad, pad + count)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -21,7 +21,7 @@ def test_bursts_of_noise_to_a_few_milliseconds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     samples = rng.normal(0, 1, 340)
     samples[20:320] *= 20
-    start, stop = refine(samples**2, 1000.0, 1.0, 0.003)
+    start, stop = refine(samples**2, 1.0, 1000.0, 0.003)
     assert start == pytest.approx(20, abs=4)
     assert stop == pytest.approx(320, abs=6)
 
@@ -29,8 +29,8 @@ def test_bursts_of_noise_to_a_few_milliseconds(seed: int) -> None:
 def test_the_tail_of_a_strong_event_is_not_the_event() -> None:
     # A filter's tail 40 dB below a strong burst, but 20 dB above the floor.
     squares = np.concatenate([np.full(20, 1.0), np.full(300, 1e6), np.full(15, 1e2), np.full(5, 1.0)])
-    assert refine(squares, 1000.0, 1.0, 0.003) == (20, 320)
-    assert refine(squares, 1000.0, 1.0, 1e-6)[1] == 335
+    assert refine(squares, 1.0, 1000.0, 0.003) == (20, 320)
+    assert refine(squares, 1.0, 1000.0, 1e-6)[1] == 335
 
 
 @settings(max_examples=100, deadline=None)
@@ -38,12 +38,12 @@ def test_the_tail_of_a_strong_event_is_not_the_event() -> None:
 def test_edges_always_hold_the_strongest_moment(seed: int, count: int, floor: float) -> None:
     rng = np.random.default_rng(seed)
     squares = rng.exponential(floor, count) * 10.0 ** rng.integers(0, 4, count)
-    start, stop = refine(squares, 1000.0, floor, 0.003)
+    start, stop = refine(squares, floor, 1000.0, 0.003)
     assert 0 <= start < stop <= count
 
 
 def test_silence_breaks_nothing() -> None:
-    start, stop = refine(np.zeros(50), 1000.0, 1e-30, 0.003)
+    start, stop = refine(np.zeros(50), 1e-30, 1000.0, 0.003)
     assert 0 <= start < stop <= 50
 
 
@@ -127,8 +127,8 @@ def test_a_short_event_ends_before_the_tail_that_filters_leave_to_it(length: flo
     # 8 ms of a tail at a hundredth of the power, three times what would count as the end of a long event.
     count = round(length * 1000)
     squares = np.concatenate([np.full(20, 1.0), np.full(count, 1e4), np.full(8, 1e2), np.full(12, 1.0)])
-    assert refine(squares, 1000.0, 1.0, 0.003) == (20, 20 + count)
-    assert refine(squares, 1000.0, 1.0, 0.0001) == (20, 28 + count)
+    assert refine(squares, 1.0, 1000.0, 0.003) == (20, 20 + count)
+    assert refine(squares, 1.0, 1000.0, 0.0001) == (20, 28 + count)
 
 
 @pytest.mark.parametrize("decibels", [12.0, 20.0, 30.0])
@@ -138,7 +138,7 @@ def test_short_bursts_of_noise_to_a_few_milliseconds(decibels: float, count: int
     for seed in range(30):
         samples = np.random.default_rng(seed).normal(0, 1, count + 40)
         samples[20 : 20 + count] *= 10 ** (decibels / 20)
-        start, stop = refine(samples**2, 1000.0, 1.0, 0.003)
+        start, stop = refine(samples**2, 1.0, 1000.0, 0.003)
         errors.append((abs(start - 20), abs(stop - 20 - count)))
     assert np.median(errors) <= 2
     assert np.percentile(errors, 90) <= 8
@@ -154,4 +154,4 @@ def test_a_strong_short_event_is_told_from_more_than_the_floor(
     beside = np.full(8, 11.0)
     squares = np.concatenate([np.ones(20), beside, np.full(length, level), beside, np.ones(20)])
     whole = (20, 36 + length)
-    assert refine(squares, 1000.0, 1.0, 0.003) == (whole if counts else (28, 28 + length))
+    assert refine(squares, 1.0, 1000.0, 0.003) == (whole if counts else (28, 28 + length))

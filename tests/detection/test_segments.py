@@ -142,16 +142,30 @@ def test_a_rectangle_is_not_parted() -> None:
     assert split(power((100, 1.0), (500, 400.0), (100, 1.0)), 0.5) == [(100, 600)]
 
 
-def cores(values: np.ndarray, start: int = 0, stop: int | None = None) -> list[tuple[int, int]]:
+def cores(
+    values: np.ndarray, start: int = 0, stop: int | None = None, usable: np.ndarray | None = None
+) -> list[tuple[int, int]]:
     whole = Segment(start, len(values) if stop is None else stop, 1000.0)
-    return [(one.start, one.stop) for one in find_cores(values, whole, edges(), JUDGE)]
+    known = np.ones(len(values), bool) if usable is None else usable
+    return [(one.start, one.stop) for one in find_cores(values, known, whole, edges(), JUDGE)]
 
 
-@pytest.mark.parametrize("rise", [1.0, 1.5, 2.5, 6.0])
+@pytest.mark.parametrize("rise", [1e-9, 1.0, 1.5, 6.0, 1e9])
 @pytest.mark.parametrize("length", [2, 4, 12, 50])
-def test_brief_events_on_a_risen_background_are_found_to_the_frame(rise: float, length: int) -> None:
+def test_brief_sharp_events_on_a_risen_background_are_found_to_the_frame(rise: float, length: int) -> None:
     values = power((100, 1.0), (300, rise), (length, 40 * rise), (300, rise), (100, 1.0))
     assert cores(values, 100, len(values) - 100) == [(400, 400 + length)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_brief_event_is_found_among_errors_that_scatter(seed: int) -> None:
+    values = np.random.default_rng(seed).chisquare(4, 400) / 4
+    assert cores(values) == []
+    values[200:206] *= 40
+    ((start, stop),) = cores(values)
+    # A frame of noise that is by chance twice as strong as the mean cannot be told from the event's own.
+    assert 196 <= start <= 202
+    assert 204 <= stop <= 210
 
 
 def test_every_brief_event_is_found_and_pauses_as_long_as_the_merge_gap_part_them() -> None:
@@ -163,9 +177,10 @@ def test_every_brief_event_is_found_and_pauses_as_long_as_the_merge_gap_part_the
 @pytest.mark.parametrize(
     "values",
     [
-        power((300, 2.5), (4, 8 * 2.5), (300, 2.5)),  # not strong enough by the background's own level
+        power((300, 2.5), (40, 4 * 2.5), (300, 2.5)),  # for all its evidence no pair of frames is 6 dB up
         power((300, 2.5), (60, 100.0), (300, 2.5)),  # 0.24 s: not brief
-        power((20, 2.5), (4, 100.0), (20, 2.5)),  # 0.18 s: the segment itself is brief
+        power((5, 2.5), (4, 100.0), (5, 2.5)),  # 0.056 s: the segment itself is brief
+        power((300, 2.5), (1, 1e-9), (300, 2.5)),
         power((400, 2.5)),
         power((400, 0.0)),
     ],
@@ -174,18 +189,48 @@ def test_what_has_no_core(values: np.ndarray) -> None:
     assert cores(values) == []
 
 
+def test_a_segment_a_little_longer_may_have_a_core() -> None:
+    assert cores(power((6, 2.5), (4, 100.0), (6, 2.5))) == [(6, 10)]
+
+
+def test_the_background_is_that_around_the_segment_not_of_the_whole_island() -> None:
+    # 0.3 s on either side count, as much as the segment: far away it may be as quiet or as loud as it likes.
+    for far in (1e-6, 1e6):
+        values = power((300, far), (75, 1.0), (20, 1.0), (4, 40.0), (20, 1.0), (75, 1.0), (300, far))
+        assert cores(values, 375, 419) == [(395, 399)]
+    near = power((75, 50.0), (20, 1.0), (4, 40.0), (20, 1.0), (75, 50.0))
+    assert cores(near, 75, 119) == []
+
+
+def test_frames_that_were_not_recorded_part_cores_and_are_no_background() -> None:
+    values = power((200, 1.0), (10, 60.0), (200, 1.0))
+    usable = np.ones(410, bool)
+    usable[205] = False
+    assert cores(values, usable=usable) == [(200, 205), (206, 210)]
+    # Three of four frames are missing and hold nonsense.
+    holes = np.arange(410) % 4 != 0
+    holes[190:220] = False
+    for nonsense in (0.0, 1e12):
+        assert cores(np.where(holes, nonsense, values), usable=~holes) == [(200, 210)]
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10_000), st.integers(1, 900))
-def test_cores_lie_apart_inside_their_segment_and_are_brief(seed: int, count: int) -> None:
+@given(st.integers(0, 10_000), st.integers(1, 900), st.sampled_from([1e-6, 1.0, 1e6]))
+def test_cores_lie_apart_inside_their_segment_and_are_brief(seed: int, count: int, scale: float) -> None:
     rng = np.random.default_rng(seed)
     values = rng.chisquare(4, 1000) / 4 * rng.uniform(0.5, 6)
+    usable = np.ones(1000, bool)
     for _ in range(int(rng.integers(0, 6))):
         start = int(rng.integers(0, 1000))
         values[start : start + int(rng.integers(1, 60))] *= rng.uniform(5, 100)
+    usable[rng.integers(0, 1000, 3)] = False
     first = int(rng.integers(0, 1001 - count))
-    found = cores(values, first, first + count)
+    usable[first] = True
+    found = cores(values, first, first + count, usable)
+    assert cores(scale * values, first, first + count, usable) == found, "energy has no unit here"
     for start, stop in found:
         assert first <= start < stop <= first + count
         assert stop - start <= 0.2 / JUDGE.frame_seconds
+        assert usable[start:stop].all()
     for (_, stop), (start, _) in pairwise(found):
-        assert start - stop >= GAP_FRAMES
+        assert start - stop >= GAP_FRAMES or not usable[stop:start].all()

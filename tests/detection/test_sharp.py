@@ -1,4 +1,4 @@
-"""Why the shortest scales look at differences: twitches among background that is muscle itself."""
+"""Why the shortest scales look at prediction errors: twitches among background that is muscle itself."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def hits(events: list[Event]) -> int:
 def counts() -> dict[bool, list[tuple[int, int]]]:
     """Return per seed how many twitches were found and how many false alarms the background made.
 
-    By whether the differences were looked at.
+    By whether the prediction errors were looked at.
     """
     results: dict[bool, list[tuple[int, int]]] = {}
     for sharp in (True, False):
@@ -76,7 +76,7 @@ def counts() -> dict[bool, list[tuple[int, int]]]:
     return results
 
 
-def test_they_are_found_among_differences_and_missed_by_energy_alone(
+def test_they_are_found_among_prediction_errors_and_missed_by_energy_alone(
     counts: dict[bool, list[tuple[int, int]]],
 ) -> None:
     pairs = [(sharp, plain) for (sharp, _), (plain, _) in zip(counts[True], counts[False], strict=True)]
