@@ -28,7 +28,7 @@ _QUICK_S = 0.032
 """The longest scale sees what is over for half a second more: a short look tells how far it was held."""
 
 _QUARTER = 0.25
-"""What is held has this part of the event's own power, and lies half-way (in dB) from the floor to it, or above."""
+"""What is held has this part of the event's own power, and at least its mean (in dB) with the floor."""
 
 _DOUBT = 2
 """Filters and the shortest scale still see what is over for so many frames; in doubt an alarm comes later."""
