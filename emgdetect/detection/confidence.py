@@ -21,7 +21,7 @@ WEIGHTS: FloatArray = np.array([
     -4.500, 2.069, 1.552, 0.451, -1.294, 0.908, -0.669, 1.537, 0.319,  # brief
     -1.107, 0.171, 0.748, 0.000, -0.875, -0.401, -0.478, 1.366, 0.206,  # middling
     -0.365, 0.656, 2.032, 0.657, 0.107, -0.122, -0.293, 0.121, 0.691,  # long
-    0.344, 0.032, -0.680, 1.280, -2.508,  # dense
+    12.269, -0.013, -1.008, 0.367, -1.533,  # dense
 ])  # fmt: skip
 """In the order of :func:`measures`."""
 
@@ -39,6 +39,8 @@ _RISES = ((0.0, 1.0), (1.0, 2.0), (3.0, 7.0))
 _CLEAR_LEVEL_DB = 9.0
 _GREATEST_DB = 15.0
 _GREATEST_SHARP_DB = 6.0
+_LONG_DECADES = 0.85
+"""Decimal logarithm of the seconds from which on the length of a dense event speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def measures(found: Findings) -> FloatArray:
     rare = (1.0, *rises, _between(found.around_db, 0.0, 8.0), weak, spread, evidence, sharp)
     decades = math.log10(max(found.seconds, 1e-4))
     if found.margin_db < 0:
-        dense = (1.0, weak, spread, evidence, _between(decades, -1.0, 1.0))
+        dense = (1.0, weak, spread, evidence, _between(decades - _LONG_DECADES, 0.0, 1.0))
         return np.array([0.0] * (len(_ANCHORS) * len(rare)) + [*dense])
     shared = [share * measure for share in _shares(decades) for measure in rare]
     return np.array([*shared, *([0.0] * _DENSE)])
