@@ -173,7 +173,8 @@ def _predict(windows: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
     """
     young = np.isnan(windows[0, :, 0])
     windows = _extended_back(windows)
-    drift = np.angle(_middle(windows[1:] * windows[:-1].conj()))
+    # Not with an operator: on large arrays it may swap the factors, and round otherwise than on small ones.
+    drift = np.angle(_middle(np.multiply(windows[1:], windows[:-1].conj())))
     # A turn by the hop, and its powers by the cell: the exponential is slow.
     twist = np.exp(1j / _CELL_HOPS * drift)
     turn = _power_of_hops(twist)

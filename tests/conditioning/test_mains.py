@@ -134,3 +134,18 @@ def test_pieces_give_the_same_bits() -> None:
             for first in range(0, 200, step)
         ]
         assert np.concatenate(pieces).tobytes() == together.tobytes()
+
+
+def test_ten_minutes_at_once_give_the_same_bits_as_minutes() -> None:
+    samples = line(600, 50.02) + noise(len(line(600, 50.02)))
+    whole = np.ones(len(samples) // HOP, bool)
+    at_once = MainsCanceller(Grid.of(RATE)).process(samples, whole)
+    canceller = MainsCanceller(Grid.of(RATE))
+    minute = 600 * HOP
+    pieces = [
+        canceller.process(
+            samples[first : first + minute], whole[: len(samples[first : first + minute]) // HOP]
+        )
+        for first in range(0, len(samples), minute)
+    ]
+    assert np.array_equal(np.concatenate(pieces), at_once)
