@@ -132,12 +132,53 @@ def hanging(seconds: float, power: float, swing: float) -> str | None:
         (1.9, 1700.0, 2.1, None),
         (2.1, 1500.0, 2.1, None),
         (2.1, 1700.0, 1.9, None),
+        # So far above rest no muscle is; then a lesser swing will do, but not none, and not for a moment.
+        (2.1, 9000.0, 1.0, "lead-off"),
+        (2.1, 9000.0, 0.8, None),
+        (2.1, 7000.0, 1.0, None),
+        (1.9, 9000.0, 1.0, None),
     ],
 )
 def test_an_electrode_in_the_air_is_louder_and_swings_further_than_muscle_for_seconds(
     seconds: float, power: float, swing: float, cause: str | None
 ) -> None:
     assert hanging(seconds, power, swing) == cause
+
+
+def slow_part(share: float) -> np.ndarray:
+    """Return 0.4 s of muscle with so much of its power at 27.5 Hz."""
+    slow = np.sin(2 * np.pi * 27.5 * np.arange(400) / 1000)
+    return np.asarray(muscle(400, 30 * (1 - share) ** 0.5) + 30 * (2 * share) ** 0.5 * slow)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.25, 0.5])
+@pytest.mark.parametrize("swing", [0.5, 1.2])
+def test_a_baseline_that_left_and_came_back_is_a_pop(share: float, swing: float) -> None:
+    # No jump remains of it: what gives it away is power below the band, and a swing as large as the event.
+    samples = slow_part(share)
+    beside = Baseline(swing * float(np.abs(samples).max()), 0.0)
+    expected = "electrode pop" if share > 0.2 and swing > 1 else None
+    assert artefact_cause(samples, 1000.0, 1.0, beside) == expected
+
+
+@pytest.mark.parametrize("rate", [10.0, 20.0, 34.81, 50.0, 100.0, 128.0, 199.0])
+@pytest.mark.parametrize("seconds", [0.5, 3.0])
+def test_at_slow_rates_where_all_there_is_lies_below_the_band_no_event_is_a_pop_for_that(
+    rate: float, seconds: float
+) -> None:
+    samples = np.random.default_rng(6).normal(0, 30, max(8, round(seconds * rate)))
+    assert artefact_cause(samples, rate, 1.0, Baseline(1.2 * float(np.abs(samples).max()), 0.0)) is None
+
+
+@pytest.mark.parametrize("rate", [50.0, 80.0, 128.0, 150.0])
+def test_contractions_in_slow_recordings_are_muscle(rate: float) -> None:
+    samples = np.random.default_rng(7).normal(0, 5, round(300 * rate))
+    for second in range(20, 290, 20):
+        samples[round(second * rate) : round((second + 3) * rate)] *= 8
+    events = detect(from_array(samples, rate)).events
+    for second in range(20, 290, 20):
+        kinds = {event.kind for event in events if second - 1 < event.onset < second + 4}
+        assert kinds == {"spasm"}, second
 
 
 @pytest.mark.parametrize("factor", [1e-9, 1e-3, 1e3, 1e9])

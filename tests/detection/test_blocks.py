@@ -50,7 +50,7 @@ LOUD = 100 * STEP
 def dead(*parts: tuple[int, float], least: float = STEP) -> list[bool]:
     """Return which of the blocks are dead, given runs of blocks of one level each."""
     levels = np.concatenate([np.full(count, level) for count, level in parts])
-    return DeadBlocks(least).among(levels).tolist()
+    return [bool(block) for block in DeadBlocks(least).among(levels)]
 
 
 @pytest.mark.parametrize("silence", [0.0, STEP, 1.9 * STEP])

@@ -5,9 +5,10 @@ import pytest
 
 from emgdetect.conditioning.chain import Conditioned, frame_sums
 from emgdetect.conditioning.grid import Grid
-from emgdetect.detection.scales import Scale, difference_lag, scales_of
+from emgdetect.detection.scales import Scale, scales_of
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Decided
+from emgdetect.detection.whitening import Whitener
 
 GRID = Grid.of(1000.0)
 SCALES = scales_of(GRID, waveform=True)
@@ -55,46 +56,85 @@ def test_an_island_is_what_was_stored() -> None:
         ]
 
 
+def part_of(samples: np.ndarray, grid: Grid, usable: np.ndarray, first: int, last: int) -> Conditioned:
+    """Return hops ``first:last``; ``usable`` is by hops."""
+    count, size = last - first, grid.hop * grid.frame
+    part = samples[first * size : last * size]
+    frames = count * grid.hop
+    return Conditioned(
+        part,
+        frame_sums(part * part, grid.frame) / grid.frame,
+        np.zeros(frames),
+        np.repeat(usable[first:last], grid.hop),
+        np.zeros(count, bool),
+        np.zeros(count),
+        np.ones(count),
+        np.zeros(count),
+        np.zeros(count),
+    )
+
+
 @pytest.mark.parametrize("rate", [200.0, 1000.0, 1999.9])
-@pytest.mark.parametrize("step", [1, 5, 24])
-def test_sharp_energy_is_that_of_the_differences_across_all_borders(rate: float, step: int) -> None:
+@pytest.mark.parametrize("step", [1, 5, 48])
+@pytest.mark.parametrize("missing", [(), (0, 13), (12, 13, 14, 30)])
+def test_sharp_energy_is_that_of_the_prediction_errors_across_all_borders(
+    rate: float, step: int, missing: tuple[int, ...]
+) -> None:
     grid = Grid.of(rate)
     scales = scales_of(grid, waveform=True)
-    samples = np.random.default_rng(1).normal(0, 1, 24 * grid.hop * grid.frame)
+    samples = np.random.default_rng(1).normal(0, 1, 48 * grid.hop * grid.frame)
+    usable = np.ones(48, bool)
+    usable[list(missing)] = False
     store = FrameStore(grid, scales, quantised=True)
-    for first in range(0, 24, step):
-        count = min(step, 24 - first)
-        size = grid.hop * grid.frame
-        frames = count * grid.hop
-        store.append(
-            Conditioned(
-                samples[first * size : (first + count) * size],
-                np.zeros(frames),
-                np.zeros(frames),
-                np.ones(frames, bool),
-                np.zeros(count, bool),
-                np.zeros(count),
-                np.ones(count),
-                np.zeros(count),
-                np.zeros(count),
-            )
-        )
-    # Before the first sample there was silence.
-    earlier = np.concatenate([np.zeros(difference_lag(grid)), samples])[: len(samples)]
-    squares = (samples - earlier) ** 2
-    naive = [float(np.mean(squares[at : at + grid.frame])) for at in range(0, len(samples), grid.frame)]
+    for first in range(0, 48, step):
+        store.append(part_of(samples, grid, usable, first, min(first + step, 48)))
+    whole = part_of(samples, grid, usable, 0, 48)
+    errors = Whitener(grid).process(whole, whole.usable).astype(np.float64)
+    squares = (errors**2).reshape(-1, grid.frame).mean(axis=1)
+    squares[~whole.usable] = 0.0
+    # The predictor is learnt with the first block: until then there are no errors to speak of.
+    squares[: grid.block] = 0.0
     rows, _ = store.energies(0, store.stop)
     for scale, row in zip(scales, rows, strict=True):
         if scale.sharp:
-            sums = [sum(naive[max(0, i + 1 - scale.length) : i + 1]) for i in range(len(naive))]
-            assert row == pytest.approx(sums)
-    maxima, _ = store.statistics(0, 2)
-    assert maxima.shape == (len(scales), 2)
+            sums = [squares[max(0, i + 1 - scale.length) : i + 1].sum() for i in range(len(squares))]
+            assert row == pytest.approx(sums, rel=1e-5)
+    maxima, _ = store.statistics(0, 4)
+    assert maxima.shape == (len(scales), 4)
+    sharp = [scale.sharp for scale in scales]
+    assert np.isnan(maxima[sharp, 0]).all(), "of the first block it is not known what is usual"
+    assert not np.isnan(maxima[sharp, 1:]).any()
+    assert not np.isnan(maxima[~np.array(sharp)]).any()
     last = scales.index(Scale(scales[-1].length, sharp=True))
-    assert maxima[last, 0] == rows[last][: grid.block].max() / scales[last].length
+    known = rows[last][: 2 * grid.block][whole.usable[: 2 * grid.block]]
+    assert maxima[last, 1] == known[-np.count_nonzero(whole.usable[grid.block : 2 * grid.block]) :].max() / (
+        scales[last].length
+    )
 
 
-def test_an_envelope_stores_no_differences() -> None:
+def test_an_island_has_the_errors_of_its_samples() -> None:
+    part = hops(48)
+    store = FrameStore(GRID, SCALES, quantised=True)
+    store.append(part)
+    store.decide(decided(0, 4))
+    errors = Whitener(GRID).process(part, part.usable)
+    assert store.island(310, 905).errors.tobytes() == errors[310 * GRID.frame : 905 * GRID.frame].tobytes()
+
+
+def test_before_anything_could_teach_the_sharp_scales_see_nothing() -> None:
+    store = FrameStore(GRID, SCALES, quantised=True)
+    samples = np.random.default_rng(2).normal(0, 1, 60 * GRID.raw_per_hop)
+    usable = np.arange(60) >= 24
+    store.append(part_of(samples, GRID, usable, 0, 60))
+    sharp = np.array([scale.sharp for scale in SCALES])
+    maxima, _ = store.statistics(0, 5)
+    assert np.isnan(maxima[:, :2]).all()
+    assert np.isnan(maxima[sharp, 2]).all()
+    assert not np.isnan(maxima[~sharp, 2]).any()
+    assert not np.isnan(maxima[:, 3:]).any()
+
+
+def test_an_envelope_stores_no_errors() -> None:
     store = FrameStore(GRID, scales_of(GRID, waveform=False), quantised=True)
     store.append(hops(12))
     store.complete_block()
@@ -124,7 +164,7 @@ def test_what_is_forgotten_does_not_change_what_is_kept() -> None:
         store.forget(max(0, store.stop - 400), store.stop)
     start, stop = store.stop - 400, store.stop
     kept, whole = store.island(start, stop), full.island(start, stop)
-    for name in ("energy", "sharp", "floor", "limits", "usable", "low", "samples"):
+    for name in ("energy", "sharp", "floor", "limits", "usable", "low", "samples", "errors"):
         assert getattr(kept, name).tobytes() == getattr(whole, name).tobytes()
     assert len(store._energy.get(0, start)) == 0
 
