@@ -42,6 +42,9 @@ RESET_LIMIT = 100
 """A sensor that was reset counts anew: the clock places its samples within a tenth of a second."""
 
 _GROWTH = 1.05
+_FILLING_S = 1800.0
+"""Thresholds look back over minutes: what they build on fills until a third of this."""
+
 _BLOCK = 5000
 _PIECE = 2000
 
@@ -189,6 +192,8 @@ def _offset(chunk: Chunk, known: int | None) -> int:
 
 def _memory(memory: list[tuple[float, float]]) -> str:
     """Compare the last third of the night with the one before: in the first one buffers still fill."""
+    if memory[-1][0] < _FILLING_S:
+        return f"at most {max(size for _, size in memory):.0f} MB, too short a time to tell whether it grows"
     third = max(1, len(memory) // 3)
     early, late = (sorted(size for _, size in part) for part in (memory[third : 2 * third], memory[-third:]))
     _require(
