@@ -96,7 +96,7 @@ def test_the_shares_of_the_durations_are_one_together(margin: float, seconds: fl
     crowd = second[4:].sum()
     assert second[4:] == pytest.approx(crowd * shares)
     assert crowd >= 0
-    assert (crowd > 0) == (company > 0)
+    assert crowd > 0 or company < 1e-6
 
 
 @pytest.mark.parametrize(("seconds", "anchor"), [(0.001, 0), (0.025, 0), (0.2, 1), (2.0, 2), (600.0, 2)])

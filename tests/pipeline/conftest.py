@@ -93,9 +93,9 @@ class Bench:
     def hard(rate: float, unit: Unit, seed: int, seconds: int = SECONDS) -> RawArray:
         """Return one channel that holds what reaches over the borders of hops and blocks.
 
-        Twitches that only differences show, glitches that are told three samples late, twitches on risen
-        backgrounds, a jump of the baseline, a burst, an open electrode; as an envelope, short events that a
-        sensor has smoothed.
+        Twitches that only prediction errors show, glitches that are told three samples late, twitches on
+        risen backgrounds, a jump of the baseline, a burst, an open electrode; as an envelope, short events
+        that a sensor has smoothed.
         """
         rng = np.random.default_rng(seed)
         if unit == "envelope":
@@ -115,6 +115,22 @@ class Bench:
         values[int(0.4 * count) :] += 500
         air = values[int(0.8 * count) :][: int(2.5 * rate)]
         air += 2000 * np.cumsum(rng.normal(0, 1, len(air))) / rate**0.5 + rng.normal(0, 400, len(air))
+        return values[None]
+
+    @staticmethod
+    def weak(rate: float, seed: int, seconds: int = 170) -> RawArray:
+        """Return one channel of coloured noise with a weak twitch every two seconds, the more doubtful later.
+
+        Long enough for the predictor to be renewed twice after it has doubled; the background changes its
+        colour in the middle.
+        """
+        rng = np.random.default_rng(seed)
+        count = int(rate * seconds)
+        values = _coloured(rng, rate, count)
+        values[count // 2 :] += 3 * rng.normal(0, 1, count - count // 2)
+        for second in np.arange(4.3, seconds - 1, 2.1).tolist():
+            shape = _discharge(rate, rng.uniform(60, 80) if second < 0.7 * seconds else rng.uniform(30, 60))
+            values[int(second * rate) :][: len(shape)] += shape
         return values[None]
 
     @staticmethod

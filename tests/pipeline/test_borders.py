@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from emgdetect.conditioning.grid import Grid
 from emgdetect.config import load_profile
+from emgdetect.detection.company import Company
 from emgdetect.detection.edges import rise_of
 from emgdetect.detection.segments import find_cores
+from emgdetect.detection.whitening import Whitener
 from emgdetect.types import Gap
 
 if TYPE_CHECKING:
@@ -129,3 +131,61 @@ def test_events_of_a_channel_never_overlap(bench: Bench, seed: int, rate: float,
         muscle = [event for event in found if event.kind != "artefact"]
         for earlier, later in pairwise(muscle):
             assert earlier.sample + earlier.n_samples <= later.sample
+
+
+def test_company_and_predictor_are_the_same_however_the_stream_was_cut(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[float] = []
+    learnt: list[int] = []
+    per_hour, renew = Company.per_hour, Whitener._renew
+
+    def asked(self: Company, seconds: float) -> float:
+        met.append(per_hour(self, seconds))
+        return met[-1]
+
+    def renewed(self: Whitener) -> None:
+        renew(self)
+        learnt.append(hash(self._weights.tobytes()))
+
+    monkeypatch.setattr(Company, "per_hour", asked)
+    monkeypatch.setattr(Whitener, "_renew", renewed)
+    info, profile = bench.info(500.0), bench.quick(5.0)
+    samples = bench.weak(500.0, seed=1)
+    gaps = [Gap(60_001, 333, "lost packets")]
+    whole = bench.run(samples, info, profile, gaps=gaps)
+    events = [event for event in whole.events if event.kind == "twitch"]
+    assert len(events) > 20
+    assert max(met) > 2 * min(met[:5]), "company was met and counted"
+    assert len(set(learnt)) == len(learnt) == 8, "after 1, 2, 4, ... 64 and 128 blocks"
+    expected = met.copy(), learnt.copy()
+    block = Grid.of(500.0).block * Grid.of(500.0).raw_per_frame
+    for cuts in (
+        range(0, 85_000, 49),
+        range(block, 85_000, block),
+        range(block - 1, 85_000, 3 * block + 7),
+        [30_000, 60_000, 64 * block, 64 * block + 1],
+    ):
+        met.clear()
+        learnt.clear()
+        again = bench.run(samples, info, profile, gaps=gaps, cuts=cuts)
+        assert again.fingerprint() == whole.fingerprint()
+        assert (met, learnt) == expected
+
+
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10_000),
+    rate=st.sampled_from([200.0, 250.0, 500.0]),
+    lookahead=st.sampled_from(LOOKAHEADS),
+    marks=st.lists(st.integers(0, 170 * 200 - 1), min_size=2, max_size=30),
+)
+def test_weak_twitches_are_believed_alike_wherever_cuts_and_a_gap_fall(
+    bench: Bench, seed: int, rate: float, lookahead: float, marks: list[int]
+) -> None:
+    samples = bench.weak(rate, seed)
+    info, profile = bench.info(rate), bench.quick(lookahead)
+    gap, *cuts = marks
+    gaps = [Gap(gap, min(1 + gap % 9000, samples.shape[1] - gap), "lost packets")]
+    whole = bench.run(samples, info, profile, gaps=gaps)
+    assert bench.run(samples, info, profile, gaps=gaps, cuts=cuts).fingerprint() == whole.fingerprint()
