@@ -163,13 +163,13 @@ def test_sharp_rows_never_fall_below_what_quantisation_leaves() -> None:
     thresholds = Thresholds(settings_of(3.0), GRID, SHARP, SHARP_DEGREES, 0.25)
     thresholds.add(np.zeros((3, 40)), np.zeros(40))
     decided = thresholds.decide(ended=True)
-    # A difference of two roundings has twice the power of one.
+    # Before the predictor is learnt: a difference of two roundings has twice the power of one.
     ratio = chance_ratio(4.0, settings_of(3.0).chance)
     assert decided.limits[2] == pytest.approx(0.5 * ratio)
     assert decided.limits[0] == pytest.approx(0.25 * ratio)
 
 
-def test_noise_whose_differences_nothing_is_known_of_passes_nothing() -> None:
+def test_noise_whose_errors_nothing_is_known_of_passes_nothing() -> None:
     thresholds = Thresholds(settings_of(3.0), GRID, SHARP, SHARP_DEGREES, 0.01)
     thresholds.add(np.vstack([np.ones((2, 10)), np.full((1, 10), np.nan)]), np.ones(10))
     decided = thresholds.decide(ended=True)
