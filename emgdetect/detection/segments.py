@@ -29,6 +29,7 @@ _CORE_LEAST_S = 0.06
 _CORE_LONGEST_S = 0.2
 _CORE_AROUND_S = 0.3
 _CORE_RATIO = 4.0
+_CORE_TAIL = 0.02
 _STRONGEST = 60.0
 """One frame's evidence counts no more than this many times its weight."""
 
@@ -161,6 +162,8 @@ def find_cores(
     part = sharp[segment.start : segment.stop]
     if base <= 0 or float(np.max(part[1:] + part[:-1])) < 2 * _CORE_RATIO * base:
         return []
+    # Of a strong one only what is near its own peak: beside it the background may rise above this base.
+    base = max(base, _CORE_TAIL * float(part.max()))
     inner = find_segments(part / base, usable[segment.start : segment.stop], settings, judge)
     longest = _CORE_LONGEST_S / judge.frame_seconds
     return [
