@@ -159,7 +159,7 @@ def find_cores(
     around = slice(max(0, segment.start - reach), segment.stop + reach)
     near = sharp[around][usable[around]]
     base = ranked(near, _HALF) * quiet_correction(judge.degrees, 0.5)
-    part = sharp[segment.start : segment.stop]
+    part = np.where(usable, sharp, 0.0)[segment.start : segment.stop]
     if base <= 0 or float(np.max(part[1:] + part[:-1])) < 2 * _CORE_RATIO * base:
         return []
     # Of a strong one only what is near its own peak: beside it the background may rise above this base.

@@ -57,7 +57,7 @@ def test_a_twitch_on_a_background_that_has_risen_is_found_as_a_twitch() -> None:
         assert all(event.onset == pytest.approx(at / RATE + 0.012, abs=0.03) for event in found)
         right += len(found) == 1
     # Where noise right beside it happens to go with it, it may be doubted.
-    assert right >= 18
+    assert right >= 19
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -78,7 +78,7 @@ def test_a_twitch_is_no_longer_for_a_risen_background_beside_it() -> None:
         at = int((begins[len(begins) // 2] + 1.3) * RATE)
         samples[at : at + 24] += 5 * 25 * discharge()
         durations += [event.duration for event in events_in(samples, at / RATE, at / RATE + 0.03)]
-    assert len(durations) >= 16
+    assert len(durations) >= 17
     # The shape stands above noise for about 10 ms.
     assert np.median(durations) <= 0.012
     assert max(durations) <= 0.024
