@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from emgdetect.recorder import Status, StreamStatus
     from emgdetect.types import Event
 
-EVERY_S = 0.02
-"""With alarms samples go to detection so often, so that its looks, ten a second, wait for none."""
+EVERY_S = 0.01
+"""With alarms samples go to detection so often, so that its looks, 25 ms apart, hardly wait for them."""
 
 NOTE_KIND = "alarm"
 """Kind of the notes that alarms leave in the session."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,20 @@ class Conditioner:
         hum = self._mains.hum if self._mains is not None else np.zeros(len(hops))
         energy = frame_sums(samples * samples, grid.frame) / grid.frame
         return Conditioned(samples, energy, low, usable, flat, clipped, present, swing, hum, tuple(glitches))
+
+    def peek(self, values: FloatArray) -> FloatArray:
+        """Return the energy of the frames that ``values``, the first ones of the hop to come, make.
+
+        Of the whole frames only, 0 where they are not usable. Nothing is remembered: copies of all stages do
+        it, which replace their state as they go on and never write into it.
+        """
+        twin = copy(self)
+        vars(twin).update({name: copy(part) for name, part in vars(self).items()})
+        # Mirrored, what is not there yet jumps nowhere; none of it comes into the frames that are returned.
+        padded = np.pad(values, (0, self._grid.raw_per_hop - len(values)), "reflect")
+        conditioned = twin.process(padded)
+        known = len(values) // self._grid.raw_per_frame
+        return np.where(conditioned.usable, conditioned.energy, 0.0)[:known]
 
     def _flat(self, hops: FloatArray, highest: FloatArray, lowest: FloatArray) -> NDArray[np.bool_]:
         # At slow rates a hop is a single sample: it is flat only if the one before was the same.

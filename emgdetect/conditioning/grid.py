@@ -11,6 +11,7 @@ from dataclasses import dataclass
 _FRAME_S = 0.004
 _HOP_S = 0.1
 _HOPS_PER_BLOCK = 12
+_LOOKS_PER_HOP = 4
 _WORKING_RATE = 1000.0
 
 
@@ -51,6 +52,11 @@ class Grid:
     def raw_per_hop(self) -> int:
         """Raw samples in one hop."""
         return self.raw_per_frame * self.hop
+
+    @property
+    def raw_per_look(self) -> int:
+        """Raw samples between two looks at a hop that has not come yet, whole frames, about 25 ms."""
+        return self.raw_per_frame * max(1, round(self.hop / _LOOKS_PER_HOP))
 
     @property
     def frame_seconds(self) -> float:

@@ -97,6 +97,11 @@ class ChannelDetector:
         return self._grid.raw_per_hop
 
     @property
+    def look(self) -> int:
+        """Raw samples between two looks at a hop that is not whole yet."""
+        return self._grid.raw_per_look
+
+    @property
     def met_silence(self) -> bool:
         """Whether the sensor fell silent somewhere: then thresholds depend on the half hour before, too."""
         return self._dead.met_silence
@@ -118,6 +123,19 @@ class ChannelDetector:
         if (part := self._quality.drain()) is not None:
             self._drained.append(part)
         return events
+
+    def peek(self, values: FloatArray) -> None:
+        """Look at the first values of the hop to come, for how long goes on what was announced.
+
+        They come again with :meth:`process`, and nothing but what was announced is remembered of them.
+        """
+        announcer = self._announcer
+        if announcer is None or self._latest is None or not announcer.is_watching:
+            return
+        if not np.isfinite(values).all():
+            return
+        energy = self._store.ahead(self._conditioner.peek(values)) / self._scales[0].length
+        self.provisional += announcer.peek(self._store.stop, energy, float(self._latest.floor[-1]))
 
     def finish(self, end_sample: int) -> list[Event]:
         """Take the end of the stream and return the events still open.

@@ -86,9 +86,11 @@ class Announcer:
         """
         news: list[Event] = []
         quick = self._quick(energy)
+        self._recent = np.concatenate([self._recent, np.nan_to_num(energy)])[len(energy) :]
         for begin, end in _runs(active, self._pause):
             news += self._extend(first + begin, first + end, energy[begin:end], floor)
-            self._hold(first + begin, quick[begin:end], floor)
+            if (running := self._running) is not None:
+                running.held = self._held(running, first + begin, quick[begin:end], floor)
         running = self._running
         if running is not None and first + len(energy) - running.stop > self._pause:
             news += self._close(floor)
@@ -96,6 +98,27 @@ class Announcer:
             running.told = running.held
             news.append(self._event(running, floor))
         return news
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether an event is in progress."""
+        return self._running is not None
+
+    def peek(self, first: int, energy: FloatArray, floor: float) -> list[Event]:
+        """Announce how long the running event has gone on by frames from ``first`` on, which come again.
+
+        Nothing is remembered but what was told.
+        """
+        running = self._running
+        if running is None:
+            return []
+        # What begins after a pause is another event.
+        near = max(0, running.stop + self._pause + 1 - first)
+        held = self._held(running, first, self._quick(energy)[:near], floor)
+        if held - running.told < self._again:
+            return []
+        running.told = held
+        return [self._event(replace(running, held=held), floor)]
 
     def settle(self, final: list[Event], decided: int) -> list[Event]:
         """Return provisional events that ended before frame ``decided`` and that no final event confirms.
@@ -148,20 +171,15 @@ class Announcer:
         """Return for each frame the lesser of its own energy and the mean over a short time up to it."""
         count = len(self._recent) + 1
         joined = np.concatenate([self._recent, np.nan_to_num(energy)])
-        self._recent = joined[len(joined) - count + 1 :]
         means = np.convolve(joined, np.full(count, 1 / count), "valid")
         return np.asarray(np.minimum(means, joined[count - 1 :]))
 
-    def _hold(self, start: int, quick: FloatArray, floor: float) -> None:
-        """Note until where the running event was held: a short look does not lag behind its end."""
-        running = self._running
-        if running is None:
-            return
+    def _held(self, running: _Running, start: int, quick: FloatArray, floor: float) -> int:
+        """Return until where the running event was held: a short look does not lag behind its end."""
         level = running.total / (running.stop - running.start)
         least = max(_QUARTER * level, (level * floor) ** 0.5)
         strong = np.flatnonzero(quick >= least)
-        if len(strong):
-            running.held = max(running.held, start + int(strong[-1]) + 1 - _DOUBT)
+        return max(running.held, start + int(strong[-1]) + 1 - _DOUBT) if len(strong) else running.held
 
     def _close(self, floor: float) -> list[Event]:
         if self._running is None:

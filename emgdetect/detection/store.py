@@ -141,6 +141,12 @@ class FrameStore:
         """
         return [self._row(scale, start, stop) for scale in self._watched], self._usable.get(start, stop)
 
+    def ahead(self, energy: FloatArray) -> FloatArray:
+        """Return what the shortest scale would sum up at frames of this ``energy``, if they came next."""
+        length = self._watched[0].length
+        before = self._sums[False].single(self.stop - length + 1, self.stop)
+        return np.convolve(np.concatenate([before, energy]), np.ones(length), "valid")
+
     def _row(self, scale: Scale, start: int, stop: int) -> RealArray:
         return self._sums[scale.sharp].sums(scale.length, start, stop)
 

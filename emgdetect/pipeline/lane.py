@@ -39,6 +39,7 @@ class Lane:
         self._slab = slab
         self.detector = detector
         self._waiting = np.empty(0)
+        self._peeked = 0
         self._in_gap = False
 
     def push(self, raw: RawArray) -> list[Event]:
@@ -86,4 +87,15 @@ class Lane:
         slab = max(hop, self._slab // hop * hop)
         for first in range(0, whole, slab):
             events += self.detector.process(joined[first : min(first + slab, whole)], gap=gap)
+        if whole:
+            self._peeked = 0
+        if not gap:
+            self._peek()
         return events
+
+    def _peek(self) -> None:
+        """Show what waits to who announces, in whole looks: at any chunking these are the same."""
+        place = len(self._waiting) // self.detector.look * self.detector.look
+        if place > self._peeked:
+            self._peeked = place
+            self.detector.peek(self._waiting[:place])

@@ -220,7 +220,10 @@ class Live:
     def _announce(self, events: list[Event]) -> None:
         # An event that is final already may still be going on for who watches from the past alone.
         new = [event for event in events if not any(_overlap(event, final) for final in self._final)]
-        self._session.add_events(self.run_id, new)
+        known = [event for event in new if (event.channel, event.sample) in self._announced]
+        self._session.add_events(self.run_id, [event for event in new if event not in known])
+        # Forty times a second is too often for a disk: what is known to go on waits for the samples' commit.
+        self._session.add_growth(self.run_id, known)
         for event in new:
             self._announced[event.channel, event.sample] = event
             self.last[event.channel] = event

@@ -45,7 +45,7 @@ class Source:
 
 
 class Control:
-    """The wishes of somebody who may sit in another thread; the recorder looks at them ten times a second."""
+    """The wishes of somebody who may sit in another thread; the recorder heeds them at once."""
 
     def __init__(self) -> None:
         self.stopping = False

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_EVENT_BYTES = 200
+"""About what an event takes in the file."""
+
 
 class SessionWriter:
     """A session that is being written; a context manager that commits and closes at the end.
@@ -225,6 +228,17 @@ class SessionWriter:
     def add_run(self, stream_id: int, run: RunInfo) -> int:
         """Begin a run of a profile on a stream and return its number; see :meth:`finish_run`."""
         return self._transact(lambda connection: inserts.insert_run(connection, stream_id, run))
+
+    def add_growth(self, run_id: int, events: Iterable[Event]) -> None:
+        """Take provisional events that have grown since they were stored; they wait for the next commit.
+
+        What a crash would lose of them is less than that: how long they had gone on in its last moment.
+        """
+        found = tuple(events)
+        if found:
+            self._require_run(run_id)
+            self._queue.append(partial(inserts.insert_events, run_id=run_id, events=found))
+            self._policy.wrote(_EVENT_BYTES * len(found))
 
     def add_events(self, run_id: int, events: Iterable[Event], *, instead_of: Iterable[Event] = ()) -> None:
         """Store events, provisional or final; they are safe on disk when this returns.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from emgdetect.conditioning.chain import Conditioned, Conditioner, frame_sums
 from emgdetect.conditioning.grid import Grid
 from emgdetect.config import Band
+
+if TYPE_CHECKING:
+    from emgdetect.types import Unit
 
 GRID = Grid.of(1000.0)
 HOP = GRID.raw_per_hop
@@ -124,3 +128,27 @@ def test_frame_sums_are_sums(size: int, frames: int) -> None:
     values = np.random.default_rng(size).normal(0, 1e3, size * frames)
     expected = [float(sum(values[size * index : size * (index + 1)].tolist())) for index in range(frames)]
     assert frame_sums(values, size) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("unit", ["uV", "envelope"])
+@pytest.mark.parametrize("frames", [1, 6, 18, 24])
+def test_a_look_ahead_sees_what_will_come_and_leaves_no_trace(unit: Unit, frames: int) -> None:
+    values = noise(40) + 20 * np.sin(2 * np.pi * 50 * np.arange(40 * HOP) / 1000)
+    if unit == "envelope":
+        values = np.abs(values) + 100
+    watched, alone = (
+        Conditioner(Band(), unit, GRID, rails=UNBOUNDED, step=0.0),
+        Conditioner(Band(), unit, GRID, rails=UNBOUNDED, step=0.0),
+    )
+    for first in range(0, len(values), HOP):
+        hop = values[first : first + HOP]
+        seen = watched.peek(hop[: frames * GRID.raw_per_frame])
+        came, expected = watched.process(hop), alone.process(hop)
+        assert came.energy.tobytes() == expected.energy.tobytes()
+        assert came.samples.tobytes() == expected.samples.tobytes()
+        assert len(seen) == frames
+        usable = came.usable[:frames]
+        assert not seen[~usable].any()
+        if unit == "uV":
+            # An envelope's rest is that of its whole hop.
+            assert np.array_equal(seen[usable], came.energy[:frames][usable])
