@@ -38,7 +38,7 @@ class Live:
 
     It begins behind: with what the session holds already, be it the seconds in which the rate was measured
     or the first half of a night. Until it has caught up it reads the file; then it takes pieces as they
-    come. Events are stored before anybody is told.
+    come. Events are stored before anybody is told; how long they go on, once a commit is due.
 
     Parameters
     ----------

@@ -188,6 +188,26 @@ def test_a_final_event_takes_the_place_of_the_provisional_one(live: SessionWrite
         assert [e.sample for e in session.detection(run_id).events] == [10]
 
 
+def test_growth_waits_for_the_next_commit_and_then_takes_its_place(live: SessionWriter, path: Path) -> None:
+    run_id = live.add_run(1, RunInfo("p", "v", "h"))
+    live.add_events(run_id, [event(10, "provisional"), event(20, "provisional")])
+    with SessionReader(path) as session:
+        for length in (6, 7):
+            live.add_growth(run_id, [event(10, "provisional", n_samples=length)])
+            assert [e.n_samples for e in session.events(run_id)] == [5, 5]
+        live.commit()
+        assert [e.n_samples for e in session.events(run_id)] == [7, 5]
+        live.add_growth(
+            run_id, [event(10, "provisional", n_samples=8), event(20, "provisional", n_samples=8)]
+        )
+        live.withdraw(run_id, [event(20, "provisional")])
+        live.add_events(run_id, [event(10, "final", n_samples=9)])
+        found = [(e.sample, e.status, e.n_samples) for e in session.events(run_id)]
+    assert found == [(10, "final", 9), (20, "withdrawn", 8)]
+    with pytest.raises(SessionError, match="no run 77"):
+        live.add_growth(77, [event(10, "provisional")])
+
+
 def test_events_that_became_final_late_stand_in_the_order_of_a_file(live: SessionWriter, path: Path) -> None:
     run_id = live.add_run(1, RunInfo("p", "v", "h"))
     late = [replace(event(30, "final"), channel=name) for name in ("b", "a")]
