@@ -36,8 +36,8 @@ _EVENT_BYTES = 200
 class SessionWriter:
     """A session that is being written; a context manager that commits and closes at the end.
 
-    Samples, gaps, quality and growth wait in memory until the :class:`CommitPolicy` says so, and are then stored
-    in one transaction. Everything else (streams, runs, events, notes) is committed before the
+    Samples, gaps, quality and growth wait in memory until the :class:`CommitPolicy` says so, and are then
+    stored in one transaction. Everything else (streams, runs, events, notes) is committed before the
     call returns, together with what was waiting. A process that is killed loses only what waited.
 
     When a commit fails the error is raised and nothing is forgotten: the next commit tries again.
