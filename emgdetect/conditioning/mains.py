@@ -95,7 +95,7 @@ class MainsCanceller:
         far, near = np.divmod(numbers, len(self._near))
         groups = np.arange(far[0], far[-1] + 1) * (len(self._near) * self._hop)
         coarse = np.exp(1j * np.outer(groups, self._omega))
-        return np.asarray(coarse[far - far[0]] * self._near[near])
+        return np.asarray(np.multiply(coarse[far - far[0]], self._near[near]))
 
     def _bridge(self, known: ComplexArray) -> ComplexArray:
         """Keep the lines going through cells that were not measured; the first ``_MEMORY`` are the past.
@@ -117,8 +117,9 @@ class MainsCanceller:
         lines = len(self._omega)
         measured = np.empty((len(hops), lines), complex)
         measured.real, measured.imag = products[:, :lines], products[:, lines:]
-        measured *= turn.conj()
-        measured *= 2 / self._hop
+        # Never in place or with an operator: numpy rounds a complex product otherwise for a single number
+        # that is its own result, and may swap the factors of large arrays.
+        measured = np.multiply(np.multiply(measured, turn.conj()), 2 / self._hop)
         if not whole.all():
             measured[~whole] = np.nan
         return measured
@@ -132,7 +133,7 @@ class MainsCanceller:
         self.hum = 0.5 * (predicted.real**2 + predicted.imag**2).sum(axis=1)[cell]
         if not predicted.any():
             return hops
-        weights = _spread(predicted, twist)[cell, within] * turn
+        weights = np.multiply(_spread(predicted, twist)[cell, within], turn)
         # As for the measurement: one product of fixed shape per hop.
         rows = np.hstack([weights.real, weights.imag])
         sines = np.matmul(rows[:, None, :], self._carriers)[:, 0, :]

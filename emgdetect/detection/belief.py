@@ -159,7 +159,8 @@ def own_margins(
             own[core.start - segment.start : core.stop - segment.start] = 0.0
         rows = moving_energy(own, lengths)
         found[sharp] = max(float((rows[n] / data.limits[row, frames]).max()) for n, row in chosen.items())
-    return Margins(found[False], found.get(True, found[False]))
+    # Nothing is known of errors before the predictor is learnt: that says nothing against an event.
+    return Margins(found[False], found.get(True, 0.0) or found[False])
 
 
 def _decibels(power: float) -> float:

@@ -68,7 +68,8 @@ class QualityTracker:
         """Add conditioned hops; ``gap`` tells which of them a known gap covers."""
         new = self._hops.grow(len(hops.present))
         new[_ROWS["present"]] = hops.present
-        new[_ROWS["usable"]] = hops.usable.reshape(-1, self._grid.hop).mean(axis=1)
+        whole = bool(hops.usable.all())
+        new[_ROWS["usable"]] = 1.0 if whole else hops.usable.reshape(-1, self._grid.hop).mean(axis=1)
         new[_ROWS["flat"]] = hops.flat
         new[_ROWS["clipped"]] = hops.clipped
         new[_ROWS["gap"]] = gap

@@ -96,8 +96,8 @@ class FrameStore:
             errors = self._whitener.process(conditioned, usable)
             self._errors.append(errors)
             sharp = frame_sums(np.square(errors, out=errors), self._grid.frame) / self._grid.frame
-            seen = usable & self._foretold(self.stop - len(usable), self.stop)
-            self._sums[True].append(sharp if seen.all() else np.where(seen, sharp, 0.0))
+            seen = self._foretold(usable, self.stop - len(usable))
+            self._sums[True].append(sharp if seen is usable and whole else np.where(seen, sharp, 0.0))
 
     def complete_block(self) -> None:
         """Fill the last block up with frames that were never recorded."""
@@ -123,16 +123,21 @@ class FrameStore:
         frames = first * block, last * block
         usable = self._usable.get(*frames)
         maxima = np.empty((len(self._watched), last - first), np.float32)
+        foretold = self._foretold(usable, frames[0])
         for row, scale in zip(maxima, self._watched, strict=True):
-            known = usable & self._foretold(*frames) if scale.sharp else usable
+            known = foretold if scale.sharp else usable
             np.divide(block_maxima(self._row(scale, *frames), known, block), scale.length, out=row)
         quiet = self._watched[self.floor_scale]
         return maxima, block_levels(self._row(quiet, *frames), usable, block) / quiet.length
 
-    def _foretold(self, start: int, stop: int) -> NDArray[np.bool_]:
-        """Return which frames came after the predictor was first learnt."""
+    def _foretold(self, usable: NDArray[np.bool_], start: int) -> NDArray[np.bool_]:
+        """Return which of the usable frames from ``start`` on came after the predictor was first learnt."""
         blind = self._whitener.blind_frames
-        return np.arange(start, stop) >= (stop if blind is None else blind)
+        if blind is not None and blind <= start:
+            return usable
+        seen = usable.copy()
+        seen[: len(seen) if blind is None else blind - start] = False
+        return seen
 
     def energies(self, start: int, stop: int) -> tuple[list[RealArray], NDArray[np.bool_]]:
         """Return the summed energy of frames ``start:stop`` at every scale, and which frames are usable.

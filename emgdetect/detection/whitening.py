@@ -58,7 +58,7 @@ class Whitener:
         self._weights[lag - 1] = 1.0
         self._past = np.zeros(self._order, np.float32)
         self._hops = 0
-        self._partial: tuple[FloatArray, FloatArray] | None = None
+        self._partial: tuple[RealArray, FloatArray] | None = None
         self._shapes = np.empty((0, self._order + 1))
         self.blind_frames: int | None = None
         """So many frames came before the predictor was first learnt; ``None`` until then."""
@@ -71,13 +71,14 @@ class Whitener:
         samples = conditioned.samples.astype(np.float32)
         errors = np.empty_like(samples)
         power = frame_sums(conditioned.energy, self._grid.hop)
-        power[~usable.reshape(-1, self._grid.hop).all(axis=1)] = np.inf
+        if not usable.all():
+            power = np.where(usable.reshape(-1, self._grid.hop).all(axis=1), power, np.inf)
         done = 0
         while done < len(power):
             stop = min(len(power), done + self._until_renewal())
             part = slice(done * self._length, stop * self._length)
             self._predict(samples[part], errors[part])
-            self._learn(conditioned.samples[part].reshape(-1, self._length), power[done:stop])
+            self._learn(samples[part].reshape(-1, self._length), power[done:stop])
             done = stop
         return errors
 
@@ -100,7 +101,7 @@ class Whitener:
             np.multiply(joined[start : start + len(samples)], weight, out=product)
             errors -= product
 
-    def _learn(self, hops: FloatArray, power: FloatArray) -> None:
+    def _learn(self, hops: RealArray, power: FloatArray) -> None:
         self._hops += len(power)
         if self._partial is not None:
             hops, power = (np.concatenate(parts) for parts in zip(self._partial, (hops, power), strict=True))
@@ -116,7 +117,7 @@ class Whitener:
         if in_step or self.blind_frames is None:
             self._renew()
 
-    def _shapes_of(self, hops: FloatArray, power: FloatArray) -> FloatArray:
+    def _shapes_of(self, hops: RealArray, power: FloatArray) -> FloatArray:
         """Return each block's autocorrelation by its quietest hops; NaN where there are too few."""
         quiet = np.argsort(power, axis=1, kind="stable")[:, :_QUIET_HOPS]
         numbers = quiet + np.arange(len(power))[:, None] * self._per_block
@@ -125,7 +126,7 @@ class Whitener:
             np.einsum("ij,ij->i", chosen[:, : self._length - lag], chosen[:, lag:])
             for lag in range(self._order + 1)
         ]
-        sums = np.array(lags).T.reshape(len(power), _QUIET_HOPS, -1).sum(axis=1)
+        sums = np.array(lags, float).T.reshape(len(power), _QUIET_HOPS, -1).sum(axis=1)
         known = np.isfinite(np.take_along_axis(power, quiet, axis=1)).all(axis=1) & (sums[:, 0] > 0)
         sums[~known] = np.nan
         return np.asarray(sums / sums[:, :1])

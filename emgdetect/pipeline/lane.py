@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from emgdetect.detection.channel import ChannelDetector
     from emgdetect.types import Channel, Event, FloatArray, RawArray, StreamInfo
 
-_LARGEST_SLAB = 480_000
+_LARGEST_SLAB = 800_000
 _SMALLEST_SLAB = 100_000
 _SLABS_TOGETHER = 1_200_000
 """So many samples of all channels pass through the stages at once: each call costs, and so does memory."""
@@ -55,8 +55,10 @@ class Lane:
     def skip(self, count: int) -> list[Event]:
         """Take so many samples that never came."""
         events = []
-        for first in range(0, count, self._slab):
-            events += self._fill(min(self._slab, count - first), gap=True)
+        # What never came need not go fast.
+        slab = min(self._slab, _SMALLEST_SLAB)
+        for first in range(0, count, slab):
+            events += self._fill(min(slab, count - first), gap=True)
         return events
 
     def finish(self, end: int) -> list[Event]:

@@ -34,16 +34,17 @@ def picture(exhibit: Exhibit, view: View, raw: FloatArray, rate: float) -> Canva
     """Draw an exhibit; ``raw`` are its values over ``exhibit.sight`` at ``rate`` Hz, NaN in gaps."""
     canvas = Canvas(WIDTH, HEIGHT)
     first, last = exhibit.sight
+    # Reports draw their own ticks; these pictures keep matplotlib's.
     zero = exhibit.span[0]
-    _bars(canvas.axes(LEFT, *_box(BARS)), exhibit, zero)
+    _bars(_axes(canvas, BARS), exhibit, zero)
     time = first + np.arange(raw.size) / rate - zero
-    top = canvas.axes(LEFT, *_box(RAW))
+    top = _axes(canvas, RAW)
     _trace(top, time, raw - np.nanmedian(raw) if np.isfinite(raw).any() else raw, palette.INK)
-    middle = canvas.axes(LEFT, *_box(FILTERED))
+    middle = _axes(canvas, FILTERED)
     time = view.start + np.arange(view.filtered.size) / view.rate - zero
     inside = (time >= first - zero) & (time <= last - zero)
     _trace(middle, time[inside], view.filtered[inside], palette.INK)
-    bottom = canvas.axes(LEFT, *_box(LEVELS))
+    bottom = _axes(canvas, LEVELS)
     _levels(bottom, view, (first - zero, last - zero), zero)
     for panel, name in ((top, "raw"), (middle, "filtered"), (bottom, "RMS")):
         panel.set_xlim(first - zero, last - zero)
@@ -57,8 +58,11 @@ def picture(exhibit: Exhibit, view: View, raw: FloatArray, rate: float) -> Canva
     return canvas
 
 
-def _box(place: tuple[float, float]) -> tuple[float, float, float]:
-    return place[0], INNER, place[1]
+def _axes(canvas: Canvas, place: tuple[float, float]) -> Axes:
+    axes = canvas.axes(LEFT, place[0], INNER, place[1])
+    for one in (axes.xaxis, axes.yaxis):
+        one.set_visible(True)
+    return axes
 
 
 def _bars(axes: Axes, exhibit: Exhibit, zero: float) -> None:
@@ -123,7 +127,7 @@ def _levels(axes: Axes, view: View, shown: Span, zero: float) -> None:
         axes.plot(
             frames[chosen], line[chosen], color=colour, linewidth=1.0, linestyle=style, drawstyle="steps-post"
         )
-    kept = np.concatenate([view.level[inside], view.limit, view.floor, view.short])
+    kept = np.concatenate([view.level[inside], view.short_level[inside], view.limit, view.floor, view.short])
     kept = kept[np.isfinite(kept) & (kept > SILENCE)]
     if kept.size:
         axes.set_ylim(kept.min() / MARGIN, kept.max() * MARGIN)
