@@ -13,14 +13,8 @@ SOURCES_HELP = "Sensors, as for emgdetect record, or recordings."
 def check(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCES_HELP, show_default=False)],
     *,
-    device: Annotated[
-        str | None,
-        typer.Option("--device", metavar="KEY", help="Which product it is, where the address does not tell."),
-    ] = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option("--option", metavar="KEY=VALUE", help="An option of the product; may be repeated."),
-    ] = None,
+    device: options.Device = None,
+    option: options.DeviceOption = None,
     seconds: Annotated[
         float,
         typer.Option("--seconds", metavar="S", min=4, max=600, help="Half of it at rest, half tensed."),

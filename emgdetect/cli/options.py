@@ -17,6 +17,14 @@ NO_VALUE = ""
 SOURCE_HELP = "A recording in any format emgdetect reads, or a session file (.emgdb)."
 Source = Annotated[Path, typer.Argument(metavar="FILE", help=SOURCE_HELP, show_default=False, readable=False)]
 
+Device = Annotated[
+    str | None,
+    typer.Option("--device", metavar="KEY", help="Which product it is, where the address does not tell."),
+]
+DeviceOption = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="KEY=VALUE", help="An option of the product; may be repeated."),
+]
 Profile = Annotated[
     str,
     typer.Option("--profile", "-p", metavar="NAME", help="Detection profile: a name, or a TOML file."),

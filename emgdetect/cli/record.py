@@ -26,14 +26,8 @@ def record(
             readable=False,
         ),
     ] = None,
-    device: Annotated[
-        str | None,
-        typer.Option("--device", metavar="KEY", help="Which product it is, where the address does not tell."),
-    ] = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option("--option", metavar="KEY=VALUE", help="An option of the product; may be repeated."),
-    ] = None,
+    device: options.Device = None,
+    option: options.DeviceOption = None,
     profile: options.Profile = options.DEFAULT_PROFILE,
     sensitivity: options.Sensitivity = "normal",
     length: Annotated[
