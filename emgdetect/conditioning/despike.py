@@ -68,10 +68,7 @@ class Despiker:
         """Return the hops without glitches, and the glitches; the input array is not changed."""
         if not self._active or not len(values):
             return values, []
-        joined = np.concatenate([self._carried, values])
-        # The steps into the samples that can be judged now: a hop, late by the samples that must follow.
-        steps = np.subtract(joined[_BEFORE:-_AFTER], joined[_BEFORE - 1 : -_AFTER - 1])
-        steps = np.abs(steps, out=steps).reshape(-1, self._hop)
+        steps = self._steps(values).reshape(-1, self._hop)
         # NaN steps (next to missing samples) make a hop's sums NaN: only then the slower sums are needed.
         total = steps.sum(axis=1)
         greatest = np.maximum.reduceat(steps.ravel(), np.arange(0, steps.size, self._hop))
@@ -82,20 +79,36 @@ class Despiker:
         suspects = greatest > np.maximum(_STANDS_OUT * least, self._least)
         glitches: list[Glitch] = []
         for hop in np.flatnonzero(suspects).tolist():
-            glitches += self._inspect(joined, hop, _usual(steps[hop]))
+            glitches += self._inspect(self._around(values, hop), hop, _usual(steps[hop]))
         mended = [glitch for glitch in glitches if glitch.mended]
         clean = values.copy() if mended else values
         for glitch in mended:
             start = glitch.start - self._position
-            clean[start : start + glitch.n_samples] = joined[len(self._carried) + start - 1]
-        self._carried = joined[-len(self._carried) :].copy()
+            clean[start : start + glitch.n_samples] = values[start - 1] if start else self._carried[-1]
+        self._carried = values[-len(self._carried) :].copy()
         self._position += len(values)
         return clean, glitches
 
-    def _inspect(self, joined: FloatArray, hop: int, usual: float) -> list[Glitch]:
+    def _steps(self, values: FloatArray) -> FloatArray:
+        """Return the sizes of the steps into the samples that can be judged now.
+
+        As many as there are ``values``, late by the samples that must follow.
+        """
+        steps = np.empty(len(values))
+        late = len(self._carried) - _BEFORE
+        head = np.concatenate([self._carried[_BEFORE - 1 :], values[:1]])
+        np.subtract(head[1:], head[:-1], out=steps[: late + 1])
+        np.subtract(values[1 : len(values) - late], values[: -late - 1], out=steps[late + 1 :])
+        return np.abs(steps, out=steps)
+
+    def _around(self, values: FloatArray, hop: int) -> FloatArray:
+        """Return one hop of ``values`` and what was carried over, or came, right before it."""
+        start, stop = hop * self._hop - len(self._carried), (hop + 1) * self._hop
+        return values[start:stop] if hop else np.concatenate([self._carried, values[:stop]])
+
+    def _inspect(self, part: FloatArray, hop: int, usual: float) -> list[Glitch]:
         """Look at one hop and the few samples before it, which could not be judged until now."""
         carried = len(self._carried)
-        part = joined[hop * self._hop : hop * self._hop + self._hop + carried]
         limit = max(_STANDS_OUT * usual, self._least, _flicker(np.abs(np.diff(part))))
         jumps = np.flatnonzero(np.abs(np.diff(part[_BEFORE - 1 : len(part) - _AFTER])) > limit) + _BEFORE
         found: list[Glitch] = []

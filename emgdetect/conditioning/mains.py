@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from emgdetect.conditioning.grid import Grid
-    from emgdetect.types import FloatArray
+    from emgdetect.types import FloatArray, RealArray
 
 ComplexArray = NDArray[np.complex128]
 
@@ -51,9 +51,9 @@ class MainsCanceller:
         rate = grid.working_rate
         self._hop = grid.frame * grid.hop
         self._omega = np.array([2 * np.pi * f / rate for f in LINES_HZ if f < _HIGHEST * rate])
-        self._basis = np.exp(-1j * np.outer(np.arange(self._hop), self._omega))
-        self._flat_basis = np.hstack([self._basis.real, self._basis.imag])
-        self._carriers = np.ascontiguousarray(self._flat_basis.T)
+        waves = np.exp(-1j * np.outer(np.arange(self._hop), self._omega))
+        self._basis = np.hstack([waves.real, waves.imag]).astype(np.float32)
+        self._carriers = np.ascontiguousarray(self._basis.T)
         self._near = np.exp(1j * np.outer(np.arange(_NEAR_HOPS) * self._hop, self._omega))
         self._past: ComplexArray = np.full((_MEMORY, len(self._omega)), np.nan + 0j)
         self._pending: ComplexArray = np.empty((0, len(self._omega)), complex)
@@ -62,8 +62,8 @@ class MainsCanceller:
         self.hum: FloatArray = np.empty(0)
         self._current: tuple[int, ComplexArray, ComplexArray] | None = None
 
-    def process(self, samples: FloatArray, whole: NDArray[np.bool_]) -> FloatArray:
-        """Return whole hops with the predicted lines taken out.
+    def process(self, samples: RealArray, whole: NDArray[np.bool_]) -> RealArray:
+        """Return whole hops with the predicted lines taken out, in single precision.
 
         Parameters
         ----------
@@ -72,6 +72,7 @@ class MainsCanceller:
         whole : ndarray of bool, shape (n_hops,)
             Which hops have every sample; the others teach nothing.
         """
+        samples = samples.astype(np.float32, copy=False)
         if not len(self._omega) or not len(samples):
             self.hum = np.zeros(len(samples) // self._hop)
             return samples
@@ -111,9 +112,9 @@ class MainsCanceller:
                 self._bridged += 1
         return known
 
-    def _measure(self, hops: FloatArray, whole: NDArray[np.bool_], turn: ComplexArray) -> ComplexArray:
+    def _measure(self, hops: RealArray, whole: NDArray[np.bool_], turn: ComplexArray) -> ComplexArray:
         # One product of fixed shape per hop: the result cannot depend on how many hops came at once.
-        products = np.matmul(hops[:, None, :], self._flat_basis)[:, 0, :]
+        products = np.matmul(hops[:, None, :], self._basis)[:, 0, :]
         lines = len(self._omega)
         measured = np.empty((len(hops), lines), complex)
         measured.real, measured.imag = products[:, :lines], products[:, lines:]
@@ -124,7 +125,7 @@ class MainsCanceller:
             measured[~whole] = np.nan
         return measured
 
-    def _subtract(self, hops: FloatArray, known: ComplexArray, turn: ComplexArray) -> FloatArray:
+    def _subtract(self, hops: RealArray, known: ComplexArray, turn: ComplexArray) -> RealArray:
         """Take the lines out of ``hops``; ``known`` starts ``_MEMORY`` cells before their first cell."""
         numbers = np.arange(self._hops_done, self._hops_done + len(hops))
         cell, within = np.divmod(numbers, _CELL_HOPS)
@@ -135,7 +136,7 @@ class MainsCanceller:
             return hops
         weights = np.multiply(_spread(predicted, twist)[cell, within], turn)
         # As for the measurement: one product of fixed shape per hop.
-        rows = np.hstack([weights.real, weights.imag])
+        rows = np.hstack([weights.real, weights.imag]).astype(np.float32)
         sines = np.matmul(rows[:, None, :], self._carriers)[:, 0, :]
         return np.asarray(np.subtract(hops, sines, out=sines))
 

@@ -69,7 +69,8 @@ class FrameStore:
         self._quantised = quantised
         lengths = [scale.length for scale in scales if not scale.sharp]
         self.floor_scale = int(np.argmin(np.abs(np.array(lengths) * grid.frame_seconds - _FLOOR_SCALE_S)))
-        self._energy, self._low, self._samples, self._floor = (Rolling() for _ in range(4))
+        self._energy, self._low, self._floor = (Rolling() for _ in range(3))
+        self._samples = Rolling(np.float32)
         self._usable = Rolling(np.bool_)
         self._sums = {False: ScaleSums(lengths[-1])}
         if sharp := [scale.length for scale in scales if scale.sharp]:
@@ -171,7 +172,7 @@ class FrameStore:
             self._limits(start, stop),
             self._usable.get(start, stop),
             self._low.get(start, stop),
-            self._samples.get(start * size, stop * size),
+            self._samples.get(start * size, stop * size).astype(float),
             self._errors.get(start * size, stop * size),
         )
 

@@ -68,7 +68,7 @@ class Whitener:
 
         Of the first :attr:`blind_frames` only edges can be told: their differences are larger than errors.
         """
-        samples = conditioned.samples.astype(np.float32)
+        samples = conditioned.samples
         errors = np.empty_like(samples)
         power = frame_sums(conditioned.energy, self._grid.hop)
         if not usable.all():

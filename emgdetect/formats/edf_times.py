@@ -21,11 +21,16 @@ from emgdetect.formats.segments import SegmentBuilder, Segments
 from emgdetect.types import Annotation
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from emgdetect.formats.edf_records import Layout
-    from emgdetect.types import RawArray
+    from emgdetect.types import FloatArray, RawArray
 
 _TAL = re.compile(rb"([+-]\d+(?:\.\d*)?)(?:\x15(\d+(?:\.\d*)?))?\x14([^\x00]*?)\x14?\x00")
 _ONLY_TIME = b"\x14\x14\x00"
+_MARK = 0x14
+_MARKS_ALONE = 2
+"""So many marks end a time stamp; another one would end a text."""
 _MARKED_CHANNEL = "@@"
 
 
@@ -57,9 +62,7 @@ def read_times(layout: Layout) -> RecordTimes:
     if not places:
         return times
     for block in layout.raw_records():
-        for record in _texts(block[:, places[0]]):
-            if not _read_time_alone(record, times):
-                _read_timekeeping(record, times)
+        _read_block(block[:, places[0]], times)
         for place in places[1:]:
             for record in block[:, place]:
                 _read_tals(record.tobytes(), times.annotations)
@@ -120,54 +123,58 @@ def _tolerance(layout: Layout, times: RecordTimes, rate: float) -> float:
     return max(0.5 / rate, rounding)
 
 
-def _texts(column: RawArray) -> list[bytes]:
-    """Return each record's bytes, of the zeros at its end only the first."""
-    width = column.shape[1]
-    padded = np.zeros((len(column), width + 1), np.uint8)
-    padded[:, :width] = column
-    return [record + b"\x00" for record in padded.view(f"S{width + 1}")[:, 0].tolist()]
-
-
-def _read_time_alone(record: bytes, times: RecordTimes) -> bool:
-    """Read what nearly all of a night's records say: their own time and nothing else."""
-    stamp = record[: -len(_ONLY_TIME)]
-    if not record.endswith(_ONLY_TIME) or b"\x14" in stamp or b"\x00" in stamp:
-        return False
+def _read_block(column: RawArray, times: RecordTimes) -> None:
+    """Read the first annotation signal of a block of records, shape ``(n, bytes)``."""
+    starts = np.full(len(column), np.nan)
+    alone = _time_alone(column)
     try:
-        times.starts.append(float(stamp))
+        starts[alone] = _stamps(column[alone], times)
     except ValueError:
-        return False
-    _note_decimals(stamp, times)
-    return True
+        alone[:] = False
+    for record in np.flatnonzero(~alone).tolist():
+        starts[record] = _read_timekeeping(column[record].tobytes(), times)
+    times.starts.extend(starts.tolist())
 
 
-def _note_decimals(stamp: bytes, times: RecordTimes) -> None:
-    point = stamp.find(b".")
-    if point >= 0:
-        times.decimals = max(times.decimals, len(stamp) - point - 1)
+def _time_alone(column: RawArray) -> NDArray[np.bool_]:
+    """Return which records say their own time and nothing else, as nearly all of a night's do."""
+    length = np.count_nonzero(column, axis=1)
+    rows, marked = np.arange(len(column)), column == _MARK
+    at_end = marked[rows, length - 1] & marked[rows, length - 2]
+    alone = at_end & (np.count_nonzero(marked, axis=1) == _MARKS_ALONE) & (length < column.shape[1])
+    in_one_piece = ~((column[:, :-1] == 0) & (column[:, 1:] != 0)).any(axis=1)
+    return np.asarray(alone & in_one_piece)
 
 
-def _read_timekeeping(record: bytes, times: RecordTimes) -> None:
+def _stamps(column: RawArray, times: RecordTimes) -> FloatArray:
+    """Return the times of records that say nothing else; ValueError if one of them is no number."""
+    stamps = np.where(column == _MARK, 0, column).astype(np.uint8)
+    points = stamps == ord(".")
+    behind = np.count_nonzero(stamps, axis=1) - points.argmax(axis=1) - 1
+    starts = stamps.view(f"S{stamps.shape[1]}")[:, 0].astype(float)
+    times.decimals = max(times.decimals, int(behind[points.any(axis=1)].max(initial=0)))
+    return np.asarray(starts)
+
+
+def _read_timekeeping(record: bytes, times: RecordTimes) -> float:
+    """Read a record that may say more than its time, and return that time; NaN where it does not say."""
     stamp, mark, rest = record.partition(_ONLY_TIME)
-    if mark and b"\x00" not in stamp and b"\x14" not in stamp:
-        texts: list[bytes] = []
-    else:
+    texts = b""
+    if not mark or b"\x00" in stamp or b"\x14" in stamp:
         tal = _TAL.match(record)
         if tal is None:
-            times.starts.append(float("nan"))
             _read_tals(record, times.annotations)
-            return
-        stamp, rest = tal[1], record[tal.end() :]
-        texts = [text for text in tal[3].split(b"\x14") if text]
+            return math.nan
+        stamp, texts, rest = tal[1], tal[3], record[tal.end() :]
     try:
         start = float(stamp)
     except ValueError:
-        start = float("nan")
-    times.starts.append(start)
-    _note_decimals(stamp, times)
-    times.annotations.extend(_annotation(start, 0.0, text) for text in texts)
+        start = math.nan
+    times.decimals = max(times.decimals, len(stamp.partition(b".")[2]))
+    times.annotations.extend(_annotation(start, 0.0, text) for text in texts.split(b"\x14") if text)
     if rest.strip(b"\x00"):
         _read_tals(rest, times.annotations)
+    return start
 
 
 def _read_tals(record: bytes, annotations: list[Annotation]) -> None:
