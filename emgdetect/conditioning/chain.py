@@ -14,13 +14,14 @@ from emgdetect.conditioning.level import LevelAboveRest
 from emgdetect.conditioning.mains import MainsCanceller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Band
     from emgdetect.types import FloatArray, RealArray, Unit
+
+_Runs = list[tuple[int, int]]
+"""Stretches of samples that arrived."""
 
 _FEW = 16
 _GREATEST = 1e15
@@ -33,17 +34,19 @@ _SETTLE_S = 0.15
 class Conditioned:
     """Whole hops of one channel.
 
-    ``samples`` are at the working rate, in single precision; ``energy`` (their mean square), ``low`` (raw mean) and ``usable``
-    have one entry per frame;
-    ``flat`` (all values the same), ``clipped`` and ``present`` (parts of the samples that stand at the
-    rails, and that arrived, 0 to 1), ``swing`` (greatest less least raw value, 0 where nothing arrived) and
-    ``hum`` (power of the mains lines taken out) one per hop.
+    ``samples`` are at the working rate, in single precision; ``energy`` (their mean square), ``low`` (raw
+    mean) and ``usable`` have one entry per frame.
+
+    One per hop have ``power`` (mean energy), ``flat`` (all values the same), ``clipped`` and ``present``
+    (parts of the samples that stand at the rails, and that arrived, 0 to 1), ``swing`` (greatest less least
+    raw value, 0 where nothing arrived) and ``hum`` (power of the mains lines taken out).
     """
 
     samples: RealArray
     energy: RealArray
     low: FloatArray
     usable: NDArray[np.bool_]
+    power: RealArray
     flat: NDArray[np.bool_]
     clipped: FloatArray
     present: FloatArray
@@ -106,8 +109,9 @@ class Conditioner:
             highest, lowest = np.fmax.reduce(hops, axis=1), np.fmin.reduce(hops, axis=1)
         settling = self._settled_at - self._position if self._running else self._settle
         clean, glitches = self._despiker.process(values) if self._despiker else (values, [])
-        filtered = self._filter(clean, missing)
-        usable = self._usable(missing, len(values), settling)
+        runs = [] if missing is None else _present_runs(missing)
+        filtered = self._filter(clean, missing, runs)
+        usable = self._usable(missing, runs, len(values), settling)
         present = np.ones(len(hops))
         if missing is not None:
             present = 1.0 - missing.reshape(hops.shape).mean(axis=1)
@@ -122,7 +126,19 @@ class Conditioner:
         swing = highest - lowest if missing is None else np.nan_to_num(highest - lowest)
         hum = self._mains.hum if self._mains is not None else np.zeros(len(hops))
         energy = frame_sums(samples * samples, grid.frame) / grid.frame
-        return Conditioned(samples, energy, low, usable, flat, clipped, present, swing, hum, tuple(glitches))
+        return Conditioned(
+            samples,
+            energy,
+            low,
+            usable,
+            frame_sums(energy, grid.hop) / grid.hop,
+            flat,
+            clipped,
+            present,
+            swing,
+            hum,
+            tuple(glitches),
+        )
 
     def peek(self, values: FloatArray) -> FloatArray:
         """Return the energy of the frames that ``values``, the first ones of the hop to come, make.
@@ -151,7 +167,7 @@ class Conditioner:
             clipped[index] = np.mean((hops[index] >= greatest) | (hops[index] <= least))
         return clipped
 
-    def _filter(self, values: FloatArray, missing: NDArray[np.bool_] | None) -> FloatArray:
+    def _filter(self, values: FloatArray, missing: NDArray[np.bool_] | None, runs: _Runs) -> FloatArray:
         if missing is None:
             self._begin(0)
             return self._stage.process(values)
@@ -160,7 +176,7 @@ class Conditioner:
         filtered = np.zeros(len(values))
         if missing[0]:
             self._running = False
-        for start, stop in _present_runs(missing):
+        for start, stop in runs:
             # Runs within a hop are never usable; a channel filled every second row has millions of them.
             if not self._running and stop < len(values) and stop - start < self._shortest:
                 continue
@@ -178,21 +194,24 @@ class Conditioner:
             self._settled_at = self._position + start + self._settle
             self._running = True
 
-    def _usable(self, missing: NDArray[np.bool_] | None, count: int, settling: int) -> NDArray[np.bool_]:
+    def _usable(
+        self, missing: NDArray[np.bool_] | None, runs: _Runs, count: int, settling: int
+    ) -> NDArray[np.bool_]:
         per_frame = self._grid.raw_per_frame
         usable = np.ones(count // per_frame, bool)
         if settling > 0 and (missing is None or not missing[0]):
             usable[: -(-settling // per_frame)] = False
         if missing is None:
             return usable
-        usable &= ~missing.reshape(-1, per_frame).any(axis=1)
-        for start, stop in _present_runs(missing):
+        for place in range(per_frame):
+            usable &= ~missing[place::per_frame]
+        for start, stop in runs:
             if start > 0:
                 usable[start // per_frame : -(-min(start + self._settle, stop) // per_frame)] = False
         return usable
 
 
-def frame_sums(values: FloatArray, size: int) -> FloatArray:
+def frame_sums(values: RealArray, size: int) -> RealArray:
     """Sum every ``size`` consecutive values; the length is a multiple of that.
 
     numpy is slow along a short last axis: a few strided additions do the same, always in the same order.
@@ -211,6 +230,10 @@ def frame_sums(values: FloatArray, size: int) -> FloatArray:
     return np.asarray(total)
 
 
-def _present_runs(missing: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], missing, [True]]).astype(np.int8)))
-    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+def _present_runs(missing: NDArray[np.bool_]) -> _Runs:
+    edges = (np.flatnonzero(missing[1:] != missing[:-1]) + 1).tolist()
+    if not missing[0]:
+        edges.insert(0, 0)
+    if not missing[-1]:
+        edges.append(len(missing))
+    return list(zip(edges[::2], edges[1::2], strict=True))

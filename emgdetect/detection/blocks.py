@@ -42,6 +42,8 @@ def block_levels(energy: RealArray, usable: NDArray[np.bool_], block: int) -> Re
     thinned = rows[:, ::_THIN]
     rank = int(BLOCK_QUANTILE * thinned.shape[1])
     levels = np.partition(thinned, rank, axis=1)[:, rank]
+    if usable.all():
+        return levels
     for index in np.flatnonzero(~usable.reshape(-1, block).all(axis=1)):
         known = np.sort(rows[index][usable[index * block : (index + 1) * block]])
         levels[index] = known[int(BLOCK_QUANTILE * len(known))] if len(known) else np.nan

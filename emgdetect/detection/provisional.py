@@ -85,12 +85,11 @@ class Announcer:
         ``active`` tells which of them passed a threshold; ``floor`` is the power of the noise.
         """
         news: list[Event] = []
-        quick = self._quick(energy)
-        self._recent = np.concatenate([self._recent, np.nan_to_num(energy)])[len(energy) :]
-        for begin, end in _runs(active, self._pause):
+        for begin, end, quick in self._runs(active, energy):
             news += self._extend(first + begin, first + end, energy[begin:end], floor)
             if (running := self._running) is not None:
-                running.held = self._held(running, first + begin, quick[begin:end], floor)
+                running.held = self._held(running, first + begin, quick, floor)
+        self._recent = np.concatenate([self._recent, energy])[len(energy) :]
         running = self._running
         if running is not None and first + len(energy) - running.stop > self._pause:
             news += self._close(floor)
@@ -167,10 +166,20 @@ class Announcer:
         running.greatest = max(running.greatest, greatest)
         return []
 
+    def _runs(self, active: NDArray[np.bool_], energy: FloatArray) -> list[tuple[int, int, FloatArray]]:
+        """Return stretches of activity, joined over short pauses, each with its quick look at the energy."""
+        hits = np.flatnonzero(active)
+        if not len(hits):
+            return []
+        quick = self._quick(energy)
+        parts = np.split(hits, np.flatnonzero(np.diff(hits) > self._pause) + 1)
+        bounds = [(int(part[0]), int(part[-1]) + 1) for part in parts]
+        return [(begin, end, quick[begin:end]) for begin, end in bounds]
+
     def _quick(self, energy: FloatArray) -> FloatArray:
         """Return for each frame the lesser of its own energy and the mean over a short time up to it."""
         count = len(self._recent) + 1
-        joined = np.concatenate([self._recent, np.nan_to_num(energy)])
+        joined = np.concatenate([self._recent, energy])
         means = np.convolve(joined, np.full(count, 1 / count), "valid")
         return np.asarray(np.minimum(means, joined[count - 1 :]))
 
@@ -206,12 +215,3 @@ class Announcer:
             snr_db=10 * float(np.log10(max(power, floor) / floor)),
             status="provisional",
         )
-
-
-def _runs(active: NDArray[np.bool_], pause: int) -> list[tuple[int, int]]:
-    """Return stretches of activity, joined over pauses of at most ``pause`` frames."""
-    hits = np.flatnonzero(active)
-    if not len(hits):
-        return []
-    parts = np.split(hits, np.flatnonzero(np.diff(hits) > pause) + 1)
-    return [(int(part[0]), int(part[-1]) + 1) for part in parts]

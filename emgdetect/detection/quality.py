@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emgdetect.conditioning.chain import frame_sums
 from emgdetect.detection.rolling import Rolling
 from emgdetect.types import INVALID_REASONS, Channel, Quality
 
@@ -73,7 +72,7 @@ class QualityTracker:
         new[_ROWS["flat"]] = hops.flat
         new[_ROWS["clipped"]] = hops.clipped
         new[_ROWS["gap"]] = gap
-        new[_ROWS["power"]] = frame_sums(hops.energy, self._grid.hop) / self._grid.hop
+        new[_ROWS["power"]] = hops.power
         new[_ROWS["swing"]] = hops.swing * hops.swing
         new[_ROWS["hum"]] = hops.hum
 

@@ -79,7 +79,7 @@ class ScaleSums:
         self._single.append(np.zeros(longest))
         self._sums.append(np.zeros((longest.bit_length(), longest)))
 
-    def append(self, energy: FloatArray) -> None:
+    def append(self, energy: RealArray) -> None:
         """Add the energies of the next frames."""
         count = len(energy)
         if not count:

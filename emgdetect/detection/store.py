@@ -110,7 +110,7 @@ class FrameStore:
             self._errors.append(np.zeros(surplus * self._grid.frame))
 
     def _extend(
-        self, energy: FloatArray, low: FloatArray, usable: NDArray[np.bool_], samples: FloatArray
+        self, energy: RealArray, low: FloatArray, usable: NDArray[np.bool_], samples: RealArray
     ) -> None:
         self._sums[False].append(energy)
         self._energy.append(energy)

@@ -11,11 +11,10 @@ places that depend on the sample index alone.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from emgdetect.conditioning.chain import frame_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +58,7 @@ class Whitener:
         self._taps = _taps(np.eye(self._order)[lag - 1])
         self._past = np.zeros(self._order, np.float32)
         self._hops = 0
-        self._partial: tuple[RealArray, FloatArray] | None = None
+        self._partial: tuple[RealArray, RealArray] | None = None
         self._shapes = np.empty((0, self._order + 1))
         self.blind_frames: int | None = None
         """So many frames came before the predictor was first learnt; ``None`` until then."""
@@ -71,7 +70,7 @@ class Whitener:
         """
         samples = conditioned.samples
         errors = np.empty_like(samples)
-        power = frame_sums(conditioned.energy, self._grid.hop)
+        power = conditioned.power
         if not usable.all():
             power = np.where(usable.reshape(-1, self._grid.hop).all(axis=1), power, np.inf)
         done = 0
@@ -95,16 +94,14 @@ class Whitener:
     def _less_prediction(self, samples: RealArray) -> RealArray:
         joined = np.concatenate([self._past, samples])
         self._past = joined[-self._order :].copy()
-        errors: RealArray | None = None
+        parts = []
         for first in range(0, len(self._taps), _QUICK_TAPS):
             taps = self._taps[first : first + _QUICK_TAPS]
             last = first + len(samples) + len(taps) - 1
-            part = np.correlate(joined[first:last], taps, "valid")
-            errors = part if errors is None else np.add(errors, part)
-        assert errors is not None
-        return errors
+            parts.append(np.correlate(joined[first:last], taps, "valid"))
+        return np.asarray(reduce(np.add, parts))
 
-    def _learn(self, hops: RealArray, power: FloatArray) -> None:
+    def _learn(self, hops: RealArray, power: RealArray) -> None:
         self._hops += len(power)
         if self._partial is not None:
             hops, power = (np.concatenate(parts) for parts in zip(self._partial, (hops, power), strict=True))
@@ -120,7 +117,7 @@ class Whitener:
         if in_step or self.blind_frames is None:
             self._renew()
 
-    def _shapes_of(self, hops: RealArray, power: FloatArray) -> FloatArray:
+    def _shapes_of(self, hops: RealArray, power: RealArray) -> FloatArray:
         """Return each block's autocorrelation by its quietest hops; NaN where there are too few."""
         quiet = np.argsort(power, axis=1, kind="stable")[:, :_QUIET_HOPS]
         numbers = quiet + np.arange(len(power))[:, None] * self._per_block

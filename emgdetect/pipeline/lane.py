@@ -38,6 +38,7 @@ class Lane:
         self._channel = channel
         self._slab = slab
         self.detector = detector
+        self._hop, self._look = detector.hop, detector.look
         self._waiting = np.empty(0)
         self._peeked = 0
         self._in_gap = False
@@ -65,7 +66,7 @@ class Lane:
         """Take the end of the stream and return the events still open."""
         events = []
         if len(self._waiting):
-            events = self._fill(self.detector.hop - len(self._waiting), gap=self._in_gap)
+            events = self._fill(self._hop - len(self._waiting), gap=self._in_gap)
         return events + self.detector.finish(end)
 
     def _fill(self, count: int, *, gap: bool) -> list[Event]:
@@ -82,7 +83,7 @@ class Lane:
 
     def _take(self, joined: FloatArray, *, gap: bool) -> list[Event]:
         self._in_gap = gap
-        hop = self.detector.hop
+        hop = self._hop
         whole = len(joined) // hop * hop
         self._waiting = joined[whole:].copy()
         events: list[Event] = []
@@ -97,7 +98,7 @@ class Lane:
 
     def _peek(self) -> None:
         """Show what waits to who announces, in whole looks: at any chunking these are the same."""
-        place = len(self._waiting) // self.detector.look * self.detector.look
+        place = len(self._waiting) // self._look * self._look
         if place > self._peeked:
             self._peeked = place
             self.detector.peek(self._waiting[:place])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from emgdetect.config import Profile, QualityLimits
 from emgdetect.detection.quality import QualityTracker
 from emgdetect.pipeline import Pipeline
 from emgdetect.types import INVALID_REASONS, Channel, Chunk, Quality, StreamInfo
+from tests.detection.plain_hops import plain_hops
 
 RATES = [10.0, 34.81, 128.0, 199.7, 250.0, 1000.0, 1999.9]
 
@@ -100,10 +102,9 @@ def test_hum_far_above_the_floor_is_mains(base: float) -> None:
 def conditioned(rng: np.random.Generator, hops: int, grid: Grid) -> Conditioned:
     usable = rng.random(hops * grid.hop) < 0.5
     parts = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], (3, hops))
-    frames = np.zeros(hops * grid.hop)
-    samples = np.zeros(hops * grid.hop * grid.frame)
-    still = np.zeros(hops)
-    return Conditioned(samples, frames, frames, usable, parts[0] > 0.6, parts[1] / 30, parts[2], still, still)
+    silence = plain_hops(np.zeros(hops * grid.hop * grid.frame), grid)
+    flat, clipped, present = parts[0] > 0.6, parts[1] / 30, parts[2]
+    return replace(silence, usable=usable, flat=flat, clipped=clipped, present=present)
 
 
 @settings(max_examples=40, deadline=None)

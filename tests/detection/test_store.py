@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from emgdetect.conditioning.chain import Conditioned, frame_sums
+from emgdetect.conditioning.chain import Conditioned
 from emgdetect.conditioning.grid import Grid
 from emgdetect.detection.scales import Scale, scales_of
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Decided
 from emgdetect.detection.whitening import Whitener
+from tests.detection.plain_hops import plain_hops
 
 GRID = Grid.of(1000.0)
 SCALES = scales_of(GRID, waveform=True)
@@ -16,18 +19,8 @@ SCALES = scales_of(GRID, waveform=True)
 
 def hops(count: int, seed: int = 0, *, flat: bool = False) -> Conditioned:
     samples = np.random.default_rng(seed).normal(0, 1, count * GRID.raw_per_hop)
-    frames = count * GRID.hop
-    return Conditioned(
-        samples,
-        frame_sums(samples * samples, GRID.frame) / GRID.frame,
-        np.arange(float(frames)),
-        np.ones(frames, bool),
-        np.full(count, flat),
-        np.zeros(count),
-        np.ones(count),
-        np.zeros(count),
-        np.zeros(count),
-    )
+    low = np.arange(float(count * GRID.hop))
+    return replace(plain_hops(samples, GRID), low=low, flat=np.full(count, flat))
 
 
 def decided(first: int, blocks: int) -> Decided:
@@ -58,20 +51,9 @@ def test_an_island_is_what_was_stored() -> None:
 
 def part_of(samples: np.ndarray, grid: Grid, usable: np.ndarray, first: int, last: int) -> Conditioned:
     """Return hops ``first:last``; ``usable`` is by hops."""
-    count, size = last - first, grid.hop * grid.frame
-    part = samples[first * size : last * size]
-    frames = count * grid.hop
-    return Conditioned(
-        part,
-        frame_sums(part * part, grid.frame) / grid.frame,
-        np.zeros(frames),
-        np.repeat(usable[first:last], grid.hop),
-        np.zeros(count, bool),
-        np.zeros(count),
-        np.ones(count),
-        np.zeros(count),
-        np.zeros(count),
-    )
+    size = grid.hop * grid.frame
+    part = plain_hops(samples[first * size : last * size], grid)
+    return replace(part, usable=np.repeat(usable[first:last], grid.hop))
 
 
 @pytest.mark.parametrize("rate", [200.0, 1000.0, 1999.9])

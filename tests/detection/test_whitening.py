@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import linalg, signal
 
-from emgdetect.conditioning.chain import Conditioned, frame_sums
 from emgdetect.conditioning.grid import Grid
 from emgdetect.detection.whitening import MEMORY_BLOCKS, RENEWAL_BLOCKS, Whitener
+from tests.detection.plain_hops import plain_hops
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,22 +38,6 @@ def per_hop(grid: Grid) -> int:
     return grid.frame * grid.hop
 
 
-def conditioned(samples: FloatArray, grid: Grid) -> Conditioned:
-    hops = len(samples) // per_hop(grid)
-    frames = hops * grid.hop
-    return Conditioned(
-        samples,
-        frame_sums(samples * samples, grid.frame) / grid.frame,
-        np.zeros(frames),
-        np.ones(frames, bool),
-        np.zeros(hops, bool),
-        np.zeros(hops),
-        np.ones(hops),
-        np.zeros(hops),
-        np.zeros(hops),
-    )
-
-
 def errors_of(
     samples: FloatArray, grid: Grid, usable: NDArray[np.bool_] | None = None, cuts: tuple[int, ...] = ()
 ) -> RealArray:
@@ -63,7 +47,7 @@ def errors_of(
     whitener = Whitener(grid)
     parts = []
     for start, stop in pairwise(sorted({0, hops, *(cut for cut in cuts if cut < hops)})):
-        piece = conditioned(samples[start * per_hop(grid) : stop * per_hop(grid)], grid)
+        piece = plain_hops(samples[start * per_hop(grid) : stop * per_hop(grid)], grid)
         parts.append(whitener.process(piece, np.repeat(known[start:stop], grid.hop)))
     return np.concatenate(parts)
 
@@ -168,7 +152,7 @@ def test_it_tells_from_when_on_it_is_learnt(silent: int, learnt: int) -> None:
     grid = Grid.of(500.0)
     usable = np.ones(8 * HOPS, bool)
     usable[:silent] = False
-    piece = conditioned(noise(grid, 8), grid)
+    piece = plain_hops(noise(grid, 8), grid)
     whitener = Whitener(grid)
     assert whitener.blind_frames is None
     whitener.process(piece, np.repeat(usable, grid.hop))
@@ -178,10 +162,10 @@ def test_it_tells_from_when_on_it_is_learnt(silent: int, learnt: int) -> None:
 def test_silence_teaches_nothing_and_breaks_nothing() -> None:
     grid = Grid.of(500.0)
     whitener = Whitener(grid)
-    quiet = conditioned(np.zeros(5 * HOPS * per_hop(grid)), grid)
+    quiet = plain_hops(np.zeros(5 * HOPS * per_hop(grid)), grid)
     assert not whitener.process(quiet, quiet.usable).any()
     assert whitener.blind_frames is None
-    loud = conditioned(noise(grid, 5), grid)
+    loud = plain_hops(noise(grid, 5), grid)
     assert np.isfinite(whitener.process(loud, loud.usable)).all()
     assert whitener.blind_frames == 6 * grid.block
 
@@ -263,7 +247,7 @@ def test_a_single_block_that_is_all_event_counts_as_one_of_many(rate: float) -> 
 @pytest.mark.parametrize("hops", [1, 7, 5 * HOPS])
 def test_it_keeps_no_more_the_longer_it_runs(hops: int) -> None:
     grid = Grid.of(250.0)
-    piece = conditioned(noise(grid, 5)[: hops * per_hop(grid)], grid)
+    piece = plain_hops(noise(grid, 5)[: hops * per_hop(grid)], grid)
     whitener = Whitener(grid)
     # All pieces together are the same number of blocks at each look.
     sizes = []
@@ -277,7 +261,7 @@ def test_it_keeps_no_more_the_longer_it_runs(hops: int) -> None:
 
 def test_the_samples_are_not_altered() -> None:
     grid = Grid.of(1000.0)
-    piece = conditioned(noise(grid, 3), grid)
+    piece = plain_hops(noise(grid, 3), grid)
     before = replace(piece, samples=piece.samples.copy(), energy=piece.energy.copy())
     Whitener(grid).process(piece, piece.usable)
     assert piece.samples.tobytes() == before.samples.tobytes()
