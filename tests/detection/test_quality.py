@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emgdetect.conditioning.chain import Conditioned
 from emgdetect.conditioning.grid import Grid
 from emgdetect.config import Profile, QualityLimits
 from emgdetect.detection.quality import QualityTracker
 from emgdetect.pipeline import Pipeline
 from emgdetect.types import INVALID_REASONS, Channel, Chunk, Quality, StreamInfo
 from tests.detection.plain_hops import plain_hops
+
+if TYPE_CHECKING:
+    from emgdetect.conditioning.chain import Conditioned
 
 RATES = [10.0, 34.81, 128.0, 199.7, 250.0, 1000.0, 1999.9]
 

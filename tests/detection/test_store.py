@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from emgdetect.conditioning.chain import Conditioned
 from emgdetect.conditioning.grid import Grid
 from emgdetect.detection.scales import Scale, scales_of
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Decided
 from emgdetect.detection.whitening import Whitener
 from tests.detection.plain_hops import plain_hops
+
+if TYPE_CHECKING:
+    from emgdetect.conditioning.chain import Conditioned
 
 GRID = Grid.of(1000.0)
 SCALES = scales_of(GRID, waveform=True)

@@ -146,7 +146,7 @@ def test_company_and_predictor_are_the_same_however_the_stream_was_cut(
 
     def renewed(self: Whitener) -> None:
         renew(self)
-        learnt.append(hash(self._weights.tobytes()))
+        learnt.append(hash(self._taps.tobytes()))
 
     monkeypatch.setattr(Company, "per_hour", asked)
     monkeypatch.setattr(Whitener, "_renew", renewed)
