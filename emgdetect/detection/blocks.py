@@ -74,6 +74,10 @@ class DeadBlocks:
     def among(self, levels: FloatArray) -> NDArray[np.bool_]:
         """Return which of the next blocks are dead, by their quiet levels; NaN is not."""
         dead = np.zeros(len(levels), bool)
+        if not (levels < _SILENT * self._least).any():
+            alive = np.where(levels > _ALIVE * self._least, 1, -1)
+            self._votes.extend(np.where(np.isnan(levels), 0, alive).tolist())
+            return dead
         for block, level in enumerate(levels.tolist()):
             if level < _SILENT * self._least:
                 self.met_silence = True

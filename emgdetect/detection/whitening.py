@@ -58,7 +58,7 @@ class Whitener:
         self._taps = _taps(np.eye(self._order)[lag - 1])
         self._past = np.zeros(self._order, np.float32)
         self._hops = 0
-        self._partial: tuple[RealArray, RealArray] | None = None
+        self._partial: tuple[RealArray, RealArray] = (np.empty((0, self._length), np.float32), np.empty(0))
         self._shapes = np.empty((0, self._order + 1))
         self.blind_frames: int | None = None
         """So many frames came before the predictor was first learnt; ``None`` until then."""
@@ -68,18 +68,24 @@ class Whitener:
 
         Of the first :attr:`blind_frames` only edges can be told: their differences are larger than errors.
         """
-        samples = conditioned.samples
-        errors = np.empty_like(samples)
-        power = conditioned.power
+        samples, power = conditioned.samples, conditioned.power
         if not usable.all():
             power = np.where(usable.reshape(-1, self._grid.hop).all(axis=1), power, np.inf)
+        forgotten = self._hops // self._per_block - len(self._shapes)
+        self._shapes = np.concatenate([self._shapes, self._learn(samples, power)])
+        errors = np.empty_like(samples)
         done = 0
         while done < len(power):
-            stop = min(len(power), done + self._until_renewal())
+            until = self._until_renewal()
+            stop = min(len(power), done + until)
             part = slice(done * self._length, stop * self._length)
             errors[part] = self._less_prediction(samples[part])
-            self._learn(samples[part].reshape(-1, self._length), power[done:stop])
+            self._hops += stop - done
+            if stop - done == until:
+                blocks = self._hops // self._per_block
+                self._renew(self._shapes[: blocks - forgotten][-MEMORY_BLOCKS:])
             done = stop
+        self._shapes = self._shapes[-MEMORY_BLOCKS:]
         return errors
 
     def _until_renewal(self) -> int:
@@ -101,21 +107,16 @@ class Whitener:
             parts.append(np.correlate(joined[first:last], taps, "valid"))
         return np.asarray(reduce(np.add, parts))
 
-    def _learn(self, hops: RealArray, power: RealArray) -> None:
-        self._hops += len(power)
-        if self._partial is not None:
-            hops, power = (np.concatenate(parts) for parts in zip(self._partial, (hops, power), strict=True))
+    def _learn(self, samples: RealArray, power: RealArray) -> FloatArray:
+        """Take hops and return the shapes of the blocks that they make whole."""
+        hops = np.concatenate([self._partial[0], samples.reshape(-1, self._length)])
+        power = np.concatenate([self._partial[1], power])
         blocks = len(power) // self._per_block
         whole = blocks * self._per_block
-        self._partial = (hops[whole:].copy(), power[whole:].copy()) if whole < len(power) else None
+        self._partial = hops[whole:].copy(), power[whole:].copy()
         if not blocks:
-            return
-        shapes = self._shapes_of(hops[:whole], power[:whole].reshape(blocks, -1))
-        self._shapes = np.concatenate([self._shapes, shapes])[-MEMORY_BLOCKS:]
-        number = self._hops // self._per_block
-        in_step = number % RENEWAL_BLOCKS == 0 or number & (number - 1) == 0
-        if in_step or self.blind_frames is None:
-            self._renew()
+            return np.empty((0, self._order + 1))
+        return self._shapes_of(hops[:whole], power[:whole].reshape(blocks, self._per_block))
 
     def _shapes_of(self, hops: RealArray, power: RealArray) -> FloatArray:
         """Return each block's autocorrelation by its quietest hops; NaN where there are too few."""
@@ -131,8 +132,8 @@ class Whitener:
         sums[~known] = np.nan
         return np.asarray(sums / sums[:, :1])
 
-    def _renew(self) -> None:
-        shapes = self._shapes[~np.isnan(self._shapes[:, 0])]
+    def _renew(self, shapes: FloatArray) -> None:
+        shapes = shapes[~np.isnan(shapes[:, 0])]
         if not len(shapes):
             return
         if self.blind_frames is None:

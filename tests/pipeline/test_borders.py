@@ -21,7 +21,7 @@ from emgdetect.types import Gap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emgdetect.types import Unit
+    from emgdetect.types import FloatArray, Unit
     from tests.pipeline.conftest import Bench
 
 LOOKAHEADS = [0.0, 3.0, 10.0, 120.0]
@@ -144,8 +144,8 @@ def test_company_and_predictor_are_the_same_however_the_stream_was_cut(
         met.append(per_hour(self, seconds))
         return met[-1]
 
-    def renewed(self: Whitener) -> None:
-        renew(self)
+    def renewed(self: Whitener, shapes: FloatArray) -> None:
+        renew(self, shapes)
         learnt.append(hash(self._taps.tobytes()))
 
     monkeypatch.setattr(Company, "per_hour", asked)
