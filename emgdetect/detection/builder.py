@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,9 @@ import numpy as np
 from emgdetect._version import __version__
 from emgdetect.detection.artefacts import Baseline, artefact_cause
 from emgdetect.detection.belief import Belief
-from emgdetect.detection.edges import is_smoothed, refine, rise_of
 from emgdetect.detection.features import describe
-from emgdetect.detection.floor import quiet_correction
 from emgdetect.detection.kinds import flags_of, is_single_discharge, kind_of, refusals
+from emgdetect.detection.outline import Outliner
 from emgdetect.detection.ranks import ranked
 from emgdetect.detection.scales import Scale, scales_of
 from emgdetect.detection.segments import Judge, Segment, find_segments, split_segment
@@ -20,29 +20,20 @@ from emgdetect.detection.thresholds import degrees_of_freedom
 from emgdetect.types import Event
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from emgdetect.conditioning.despike import Glitch
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Profile
     from emgdetect.detection.store import IslandData
     from emgdetect.types import Channel, FloatArray, Kind
 
-_EDGE_PAD_S = 0.02
 _SWING_PAD_S = 0.04
 _SWING_SMOOTH_S = 0.032
 _JUMP_SPAN_S = 0.024
 _JUMP_SETTLE_S = 0.008
 _SETTLING_S = 10.0
-_SMEARED_S = 0.35
 _FORGET_S = 1.0
 _SHORT_S = 0.2
-_VERY_SHORT_S = 0.1
-_FAST = 400.0
-_NOTHING = 1e-30
 _HALF = 0.5
-_AROUND_S = 0.6
-_GREATEST_RISE = 10.0
 _GLITCH_TAIL_S = 0.08
 """What the filters make of a glitch lasts no longer than this."""
 
@@ -69,6 +60,7 @@ class EventBuilder:
         self._delay = round(delay)
         self._judge = Judge(degrees_of_freedom((Scale(1),), grid, channel.unit)[0], grid.frame_seconds)
         scales = scales_of(grid, waveform=channel.unit != "envelope")
+        self._outliner = Outliner(grid, profile, channel.unit, self._judge.degrees)
         self._belief = Belief(grid, profile, scales, self._judge, calibrated=channel.unit == "uV")
         refused = {refusal.kind for refusal in refusals(channel, grid.sampling_rate, profile.kinds)}
         self._kinds = {kind for kind in profile.kinds.look_for if kind not in refused}
@@ -105,11 +97,12 @@ class EventBuilder:
     def build(self, data: IslandData) -> list[Event]:
         """Return the events of an island, in order of onset."""
         events = []
-        for segment in self._segments(data):
+        segments = self._segments(data)
+        for segment, room in zip(segments, _rooms(segments, len(data.energy)), strict=True):
             confidence = self._belief.confidence(data, segment)
             if confidence is None or confidence < self._profile.threshold.least_confidence:
                 continue
-            event = self._event(data, segment, confidence)
+            event = self._event(data, segment, room, confidence)
             if event is not None:
                 events.append(event)
         return events
@@ -123,22 +116,12 @@ class EventBuilder:
             for part in self._belief.cores(data, strong) or [strong]
         ]
 
-    def _event(self, data: IslandData, segment: Segment, confidence: float) -> Event | None:
+    def _event(
+        self, data: IslandData, segment: Segment, room: tuple[int, int], confidence: float
+    ) -> Event | None:
         frame, rate = self._grid.frame, self._grid.working_rate
-        floor = float(data.floor[segment.start]) * self._rise_around(data, segment)
-        pad = round(_EDGE_PAD_S * rate)
-        # What lies beyond a missing frame belongs to no event on this side of it.
-        before = _unbroken(data.usable[: segment.start][::-1]) * frame
-        after = _unbroken(data.usable[segment.stop :]) * frame
-        first = segment.start * frame - min(pad, before)
-        last = segment.stop * frame + min(pad, after)
-        squares = data.samples[first:last] ** 2
-        clearest = self._clearest(data, segment, slice(first, last)) or (squares, floor)
-        start, stop = refine(*clearest, rate, self._profile.edges.tail)
-        short = stop - start < _SMEARED_S * rate
-        if self._channel.unit == "envelope" and short and is_smoothed(squares[start:stop]):
-            start, stop = rise_of(squares, floor)
-        start, stop = first + start, first + max(stop, start + 1)
+        outline = self._outliner.outline(data, segment, room)
+        start, stop, floor = outline.start, outline.stop, outline.floor
         samples = data.samples[start:stop]
         count = (stop - start) * self._grid.decimation
         onset = max(0, (data.start * frame + start) * self._grid.decimation - self._delay)
@@ -173,40 +156,6 @@ class EventBuilder:
             flags=(*flags, *self._circumstances(data, segment, onset)),
             rule=self._rule,
         )
-
-    def _clearest(
-        self, data: IslandData, segment: Segment, samples: slice
-    ) -> tuple[FloatArray, float] | None:
-        """Return the squares of a very brief event's prediction errors, and their floor.
-
-        What a filter lets ring is foretold, and not among them. ``None`` where they would not show edges
-        better than the samples do: those of a longer event, and at slow rates, where the predictor itself is
-        longer than a twitch.
-        """
-        brief = segment.stop - segment.start <= self._grid.frames(_VERY_SHORT_S)
-        if not brief or not len(data.errors) or self._grid.working_rate < _FAST:
-            return None
-        reach, frame = self._grid.frames(_AROUND_S), self._grid.frame
-        before = data.errors[max(0, segment.start - reach) * frame : segment.start * frame]
-        after = data.errors[segment.stop * frame : (segment.stop + reach) * frame]
-        beside = np.concatenate([before, after]).astype(np.float64) ** 2
-        if len(beside) < reach * frame:
-            return None
-        rest = ranked(beside, _HALF) * quiet_correction(1.0, _HALF)
-        return data.errors[samples].astype(np.float64) ** 2, max(rest, _NOTHING)
-
-    def _rise_around(self, data: IslandData, segment: Segment) -> float:
-        """Return how far the background right beside a short event stands above the floor, at least 1."""
-        reach = self._grid.frames(_AROUND_S)
-        if segment.stop - segment.start > self._grid.frames(_SHORT_S):
-            return 1.0
-        before = slice(max(0, segment.start - reach), segment.start)
-        after = slice(segment.stop, segment.stop + reach)
-        power = np.concatenate([data.power[part][data.usable[part]] for part in (before, after)])
-        if len(power) < reach:
-            return 1.0
-        rise = ranked(power, _HALF) * quiet_correction(self._judge.degrees, 0.5)
-        return min(max(rise, 1.0), _GREATEST_RISE)
 
     def _is_glitch(self, onset: int, count: int) -> bool:
         if count > _GLITCH_TAIL_S * self._grid.sampling_rate:
@@ -243,9 +192,12 @@ class EventBuilder:
         return tuple(flags)
 
 
-def _unbroken(usable: NDArray[np.bool_]) -> int:
-    """Return how many frames from the first on are usable without a break."""
-    return len(usable) if usable.all() else int(np.argmin(usable))
+def _rooms(segments: list[Segment], frames: int) -> list[tuple[int, int]]:
+    """Return the frames each segment may widen to: half way to its neighbours."""
+    if not segments:
+        return []
+    borders = [(one.stop + other.start) // 2 for one, other in pairwise(segments)]
+    return list(pairwise([0, *borders, frames]))
 
 
 def _known(values: FloatArray) -> FloatArray:
