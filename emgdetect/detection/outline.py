@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _EDGE_PAD_S = 0.02
 _SMEARED_S = 0.35
 _SHORT_S = 0.2
-_VERY_SHORT_S = 0.1
 _FAST = 400.0
 _NOTHING = 1e-30
 _HALF = 0.5
@@ -115,13 +114,13 @@ class Outliner:
     def _clearest(
         self, data: IslandData, segment: Segment, samples: slice
     ) -> tuple[FloatArray, float] | None:
-        """Return the squares of a very brief event's prediction errors, and their floor.
+        """Return the squares of a short event's prediction errors, and their floor.
 
         What a filter lets ring is foretold, and not among them. ``None`` where they would not show edges
         better than the samples do: those of a longer event, and at slow rates, where the predictor itself is
         longer than a twitch.
         """
-        brief = segment.stop - segment.start <= self._grid.frames(_VERY_SHORT_S)
+        brief = segment.stop - segment.start <= self._grid.frames(_SHORT_S)
         if not brief or not len(data.errors) or self._grid.working_rate < _FAST:
             return None
         reach, frame = self._grid.frames(_AROUND_S), self._grid.frame
