@@ -1,8 +1,8 @@
 """Fit the confidence model on simulated recordings, and check it on others.
 
 Prints the weights of both models to copy into ``emgdetect/detection/confidence.py`` and writes the
-reliability on held-out seeds to ``docs/accuracy/confidence.md``; ``--check`` only does the latter. Takes a
-quarter of an hour.
+reliability on held-out seeds to ``docs/accuracy/confidence.md``; ``--check`` only does the latter. Takes
+about ten minutes.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ RECORDINGS = (
     ("plm-night", 7200, 1000),
     ("twitch-night", 7200, 1000),
     ("twitch-night", 7200, 2000),
+    ("tonic-night", 7200, 250),
+    ("tonic-night", 7200, 1000),
+    ("tonic-rest", 14400, 1000),
     ("spasm-day", 7200, 500),
     ("spasm-day", 7200, 1000),
     ("arduino-10bit", 3600, 1000),
@@ -47,13 +50,17 @@ CHECK_SEEDS = (31, 32, 33)
 BINS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 RIDGE = 1.0
 MIN_IOU = 0.2
-RISES = {1, 2, 3, 10, 11, 12, 19, 20, 21}
+RISES = {1, 2, 3, 11, 12, 13, 21, 22, 23}
 """Places of the margin's three pieces for brief, middling and long events."""
+
+
+Row = tuple["FloatArray", "FloatArray", float]
+"""What the two models weigh of an event, and its truth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Of many events: what the two models weigh, shapes (n, 32) and (n, 7), and truth (n,)."""
+    """Of many events: what the two models weigh, shapes (n, 35) and (n, 7), and truth (n,)."""
 
     measures: FloatArray
     company: FloatArray
@@ -66,12 +73,26 @@ def gather(seeds: tuple[int, ...], weights: FloatArray | None = None) -> Table:
     ``weights`` are those of the first model, if not those in the code: company is counted by them.
     """
     import numpy as np
+    from accuracy.pool import processes
 
+    jobs = [(*recording, seed, weights) for recording in RECORDINGS for seed in seeds]
+    rows: list[Row] = []
+    with processes() as pool:
+        for done in pool.map(judged, jobs):
+            rows += done
+    print(f"  {len(rows)} events", flush=True)
+    measures, company, truth = zip(*rows, strict=True)
+    return Table(np.stack(measures), np.stack(company), np.array(truth))
+
+
+def judged(job: tuple[str, float, float, int, FloatArray | None]) -> list[Row]:
+    """Detect in one recording, given by scenario, seconds, rate and seed; return a row for each event."""
     from emgdetect import load_profile
     from emgdetect.detection import confidence
     from emgdetect.pipeline import detect_stream
     from emgdetect.sources.simulate import simulate
 
+    name, duration, rate, seed, weights = job
     seen: list[tuple[FloatArray, FloatArray]] = []
 
     def numbered(found: Findings, company: float) -> float:
@@ -83,22 +104,13 @@ def gather(seeds: tuple[int, ...], weights: FloatArray | None = None) -> Table:
     generic = load_profile("generic")
     threshold = generic.threshold.model_copy(update={"least_confidence": 0.0})
     profile = generic.model_copy(update={"threshold": threshold})
-    rows: list[tuple[FloatArray, FloatArray, float]] = []
-    original, original_weights = confidence.confidence_of, confidence.WEIGHTS
+    # This process does nothing else.
     confidence.confidence_of = numbered
-    confidence.WEIGHTS = original_weights if weights is None else weights
-    try:
-        for name, duration, rate in RECORDINGS:
-            for seed in seeds:
-                simulation = simulate(name, seed=seed, duration=duration, sampling_rate=rate)
-                events = detect_stream(simulation.stream(), profile).events
-                counted = [event for event in events if event.kind != "artefact"]
-                rows += [(*seen[int(event.confidence)], is_true(event, simulation)) for event in counted]
-            print(f"  {name} at {rate} Hz: {len(rows)} events so far", flush=True)
-    finally:
-        confidence.confidence_of, confidence.WEIGHTS = original, original_weights
-    measures, company, truth = zip(*rows, strict=True)
-    return Table(np.stack(measures), np.stack(company), np.array(truth))
+    confidence.WEIGHTS = confidence.WEIGHTS if weights is None else weights
+    simulation = simulate(name, seed=seed, duration=duration, sampling_rate=rate)
+    events = detect_stream(simulation.stream(), profile).events
+    counted = [event for event in events if event.kind != "artefact"]
+    return [(*seen[int(event.confidence)], is_true(event, simulation)) for event in counted]
 
 
 def is_true(event: Event, simulation: Simulation) -> float:

@@ -110,6 +110,7 @@ class Belief:
             level_db=_decibels(level),
             peak_db=_decibels(float(pairs.max())),
             around_db=_decibels(self._around(data, segment)),
+            surge_db=_decibels(float(data.surge[segment.start])),
             evidence=segment.score,
             seconds=len(part) * self._judge.frame_seconds,
         )

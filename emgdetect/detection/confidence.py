@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 WEIGHTS: FloatArray = np.array([
-    -4.500, 2.069, 1.552, 0.451, -1.294, 0.908, -0.669, 1.537, 0.319,  # brief
-    -1.107, 0.171, 0.748, 0.000, -0.875, -0.401, -0.478, 1.366, 0.206,  # middling
-    -0.365, 0.656, 2.032, 0.657, 0.107, -0.122, -0.293, 0.121, 0.691,  # long
-    12.269, -0.013, -1.008, 0.367, -1.533,  # dense
+    -1.686, 2.327, 2.009, 0.754, -1.001, -1.700, 1.126, -0.676, 0.176, 0.434,  # brief
+    -1.267, 0.820, 1.043, 0.000, -1.100, -0.362, -0.600, -0.485, 1.597, 0.234,  # middling
+    -0.825, 0.474, 1.992, 0.526, 0.327, -0.600, -0.152, -0.141, 0.088, 0.704,  # long
+    1.565, 0.281, -0.744, 1.323, -4.949,  # dense
 ])  # fmt: skip
 """In the order of :func:`measures`."""
 
 _DENSE = 5
 
-COMPANY_WEIGHTS: FloatArray = np.array([1.127, -2.463, -1.181, -1.733, 1.796, 1.176, 1.455])
+COMPANY_WEIGHTS: FloatArray = np.array([1.108, -2.338, -0.586, -1.772, 1.995, 0.762, 1.677])
 """In the order of :func:`with_company`."""
 
 _FEW_PER_HOUR = 5.0
@@ -39,6 +39,7 @@ _RISES = ((0.0, 1.0), (1.0, 2.0), (3.0, 7.0))
 _CLEAR_LEVEL_DB = 9.0
 _GREATEST_DB = 15.0
 _GREATEST_SHARP_DB = 6.0
+_GREATEST_SURGE_DB = 3.0
 _LONG_DECADES = 0.85
 """Decimal logarithm of the seconds from which on the length of a dense event speaks against it."""
 
@@ -59,6 +60,8 @@ class Findings:
         Its greatest energy of about 8 ms over the floor, in dB.
     around_db : float
         The energy right beside it over the floor, in dB: the median, on the louder side.
+    surge_db : float
+        The background within five seconds over that which the thresholds go by, in dB.
     evidence : float
         Its log-likelihood ratio against noise, in nats.
     seconds : float
@@ -70,14 +73,15 @@ class Findings:
     level_db: float
     peak_db: float
     around_db: float
+    surge_db: float
     evidence: float
     seconds: float
 
 
 def measures(found: Findings) -> FloatArray:
-    """Return what the model weighs, shape (29,).
+    """Return what the model weighs, shape (35,).
 
-    Eight measures for each anchor's share in the duration; for what only the dense rule believes, where the
+    Ten measures for each anchor's share in the duration; for what only the dense rule believes, where the
     threshold and the neighbourhood say nothing, five of its own.
     """
     weak = _between(_CLEAR_LEVEL_DB - found.level_db, 0.0, _CLEAR_LEVEL_DB)
@@ -85,7 +89,8 @@ def measures(found: Findings) -> FloatArray:
     evidence = _between(math.log(max(found.evidence, 1.0)), 0.0, 8.0)
     rises = [_between(found.margin_db - start, 0.0, width) for start, width in _RISES]
     sharp = _between(found.sharp_db, -_GREATEST_SHARP_DB, _GREATEST_SHARP_DB)
-    rare = (1.0, *rises, _between(found.around_db, 0.0, 8.0), weak, spread, evidence, sharp)
+    surge = _between(found.surge_db, -_GREATEST_SURGE_DB, _GREATEST_SURGE_DB)
+    rare = (1.0, *rises, _between(found.around_db, 0.0, 8.0), surge, weak, spread, evidence, sharp)
     decades = math.log10(max(found.seconds, 1e-4))
     if found.margin_db < 0:
         dense = (1.0, weak, spread, evidence, _between(decades - _LONG_DECADES, 0.0, 1.0))

@@ -29,7 +29,8 @@ _FLOOR_SCALE_S = 0.032
 class IslandData:
     """Frames of an island from frame ``start`` on, and its samples at the working rate.
 
-    ``limits`` holds the adaptive threshold of every scale, shape (n_scales, n_frames); ``errors`` are the
+    ``limits`` holds the adaptive threshold of every scale, shape (n_scales, n_frames); ``surge`` is how far
+    the background nearby stands above that which thresholds go by (``Decided``); ``errors`` are the
     prediction errors of the samples and ``sharp`` their energy, both empty where there are no sharp scales.
     """
 
@@ -38,6 +39,7 @@ class IslandData:
     sharp: FloatArray
     floor: FloatArray
     limits: FloatArray
+    surge: FloatArray
     usable: NDArray[np.bool_]
     low: FloatArray
     samples: FloatArray
@@ -77,7 +79,8 @@ class FrameStore:
             self._sums[True] = ScaleSums(sharp[-1])
         self._whitener = Whitener(grid)
         self._errors = Rolling(np.float32)
-        self._kept_limits = Rolling(rows=len(scales))
+        # The last row holds the surge.
+        self._kept_limits = Rolling(rows=len(scales) + 1)
 
     @property
     def stop(self) -> int:
@@ -159,17 +162,19 @@ class FrameStore:
     def decide(self, decided: Decided) -> None:
         """Keep the thresholds of decided blocks."""
         self._floor.append(np.repeat(decided.floor, self._grid.block))
-        self._kept_limits.append(decided.limits)
+        self._kept_limits.append(np.vstack([decided.limits, decided.surge]))
 
     def island(self, start: int, stop: int) -> IslandData:
         """Return everything about decided frames ``start:stop``."""
         size = self._grid.frame
+        limits = self._limits(start, stop)
         return IslandData(
             start,
             self._energy.get(start, stop),
             self._sums[True].single(start, stop) if True in self._sums else np.empty(0),
             self._floor.get(start, stop),
-            self._limits(start, stop),
+            limits[:-1],
+            limits[-1],
             self._usable.get(start, stop),
             self._low.get(start, stop),
             self._samples.get(start * size, stop * size).astype(float),

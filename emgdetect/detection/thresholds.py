@@ -27,18 +27,25 @@ if TYPE_CHECKING:
 
 _BEFOREHAND = 1.5
 """Noise is not quite what it was when the floor was measured beforehand."""
+_NEAR_BLOCKS = 4
+"""A brief event is compared with the background within so many blocks (five seconds) on either side."""
 _TOGETHER = 4
 """So many blocks share thresholds: they hardly change within five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Floor (n_blocks,), thresholds and maxima (n_scales, n_blocks) of consecutive blocks."""
+    """Floor (n_blocks,), thresholds and maxima (n_scales, n_blocks) of consecutive blocks.
+
+    ``surge`` (n_blocks,) is the background within a few seconds over that of the shortest scale's window: the
+    thresholds take more than a minute to follow it. 1 where nothing is known.
+    """
 
     first: int
     floor: FloatArray
     limits: FloatArray
     maxima: RealArray
+    surge: FloatArray
 
 
 class Thresholds:
@@ -71,6 +78,8 @@ class Thresholds:
         ahead = int(settings.lookahead / (grid.block * grid.frame_seconds))
         seconds = (*_spread(settings, scales), 2 * settings.floor_window)
         self._windows = tuple(_window(one, ahead, grid) for one in seconds)
+        near = Window(_NEAR_BLOCKS, min(_NEAR_BLOCKS + _TOGETHER - 1, ahead))
+        self._nearby = near, self._windows[0]
         self.lookahead_blocks = max(window.future for window in self._windows)
         # Blocks that share thresholds need no more future than the first of them.
         self._together = min(_TOGETHER, self.lookahead_blocks + 1)
@@ -99,7 +108,7 @@ class Thresholds:
         last = known if ended else max(self._decided, groups * self._together)
         if last == self._decided:
             nothing = np.empty((len(self._least_rise), 0))
-            return Decided(last, np.empty(0), nothing, nothing)
+            return Decided(last, np.empty(0), nothing, nothing, np.empty(0))
         decided = self._thresholds(self._decided, last)
         self._decided = last
         self._forget()
@@ -114,11 +123,11 @@ class Thresholds:
         """Return thresholds for the time before the first block, from a floor that was measured before."""
         limits = np.full((len(self._least_rise), 1), np.inf)
         limits[: len(self._least_ratio), 0] = _BEFOREHAND * power * self._least_ratio
-        return Decided(0, np.array([power]), limits, limits)
+        return Decided(0, np.array([power]), limits, limits, np.ones(1))
 
     def _thresholds(self, first: int, last: int) -> Decided:
         """Decide blocks ``first:last``; ``first`` is the first of its group."""
-        around, counts = self._around(first, last)
+        around, counts = self._around(first, last, self._known, self._windows)
         settings = self._settings
         (quiet,) = quantiles_of_sorted(around[-1], counts[-1], settings.floor_quantile)
         # Above a floor that nothing is known of, nothing stands out.
@@ -134,13 +143,25 @@ class Thresholds:
             np.repeat(floor, self._together)[:count],
             np.repeat(limits, self._together, axis=1)[:, :count],
             self._known[:-1, first - self._origin : last - self._origin],
+            np.repeat(self._surge(first, last), self._together)[:count],
         )
 
-    def _around(self, first: int, last: int) -> tuple[RealArray, NDArray[np.int64]]:
+    def _surge(self, first: int, last: int) -> FloatArray:
+        levels, counts = self._around(first, last, self._known[[-1, -1]], self._nearby)
+        ((near, usual),) = quantiles_of_sorted(levels, counts, 0.5)
+        surge = np.ones(len(near))
+        # NaN compares false.
+        np.divide(near, usual, out=surge, where=(usual > 0) & (near > 0))
+        return surge
+
+    def _around(
+        self, first: int, last: int, known: RealArray, windows: tuple[Window, ...]
+    ) -> tuple[RealArray, NDArray[np.int64]]:
+        """Sort the neighbours of the first block of each group, each row's in a window of its own."""
         begin = max(first - self._memory, self._origin)
-        end = min(last + self.lookahead_blocks, self._origin + self._known.shape[1])
-        part = self._known[:, begin - self._origin : end - self._origin]
-        return sorted_windows(part, slice(first - begin, last - begin, self._together), self._windows)
+        end = min(last + self.lookahead_blocks, self._origin + known.shape[1])
+        part = known[:, begin - self._origin : end - self._origin]
+        return sorted_windows(part, slice(first - begin, last - begin, self._together), windows)
 
     def _forget(self) -> None:
         surplus = self._decided - self._memory - 1 - self._origin

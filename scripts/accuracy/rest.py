@@ -76,9 +76,10 @@ class Alarms:
 
 
 def simulated_sources(share: float) -> tuple[Source, ...]:
-    """Return a day of every artefact and eight hours of noise alone, or a share of them."""
+    """Return a day of every artefact, a night of tonic activity and eight hours of noise, or a share."""
     return (
         Source("every artefact", "noise-artefacts", 24.0 * share),
+        Source("tonic activity", "tonic-rest", 8.0 * share),
         Source("noise alone", "rest", 8.0 * share),
     )
 

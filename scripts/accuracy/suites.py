@@ -45,6 +45,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("PLM night 500 Hz", "plm-night", "night", 1, 8 * HOUR, 500, "sleep-legs"),
     Suite("PLM night 1000 Hz", "plm-night", "night", 1, 8 * HOUR, 1000, "sleep-legs"),
     Suite("twitch night", "twitch-night", "night", 2, 8 * HOUR, None, "twitch"),
+    Suite("tonic night", "tonic-night", "night", 1, 8 * HOUR),
     Suite("spasm day", "spasm-day", "night", 2, 4 * HOUR, None, "spasm"),
     Suite("Arduino 10-bit", "arduino-10bit", "disturbed", 4, 1800),
     Suite("envelope 200 Hz", "envelope", "envelope", 4, 1800),

@@ -32,6 +32,7 @@ def island(energy: np.ndarray, limit: float, sharp: np.ndarray | None = None) ->
         sharp=np.zeros(count) if sharp is None else sharp,
         floor=np.ones(count),
         limits=np.full((len(SCALES), count), limit),
+        surge=np.ones(count),
         usable=np.ones(count, bool),
         low=np.zeros(count),
         samples=np.zeros(count * GRID.frame),
@@ -48,6 +49,10 @@ def believed(data: IslandData, segment: Segment) -> float:
     found = belief().confidence(data, segment)
     assert found is not None
     return found
+
+
+def odds(confidence: float) -> float:
+    return confidence / (1 - confidence)
 
 
 def naive_margins(data: IslandData, segment: Segment, scales: tuple[Scale, ...]) -> Margins:
@@ -190,7 +195,7 @@ def test_loud_surroundings_make_a_twitch_less_likely() -> None:
     for side in (slice(200, 575), slice(579, 950)):
         beside = energy.copy()
         beside[side] = 4.0
-        assert believed(island(beside, 20.0), core) < quiet - 0.05
+        assert odds(believed(island(beside, 20.0), core)) < odds(quiet) / 4
     assert segment.start < core.start
 
 
@@ -208,3 +213,13 @@ def test_weak_twitches_are_believed_the_more_the_more_there_were() -> None:
     assert seen[-1] > seen[0] + 0.05
     fresh = belief().confidence(replace(weak, start=GRID.frames(600)), core)
     assert fresh == seen[0], "what another channel showed is no company"
+
+
+def test_a_background_that_has_just_risen_speaks_against_a_weak_brief_event() -> None:
+    rng = np.random.default_rng(3)
+    energy = rng.chisquare(4, 600) / 4
+    energy[300:303] = 12.0
+    data = island(energy, limit=8.0)
+    segment = Segment(300, 303, 30.0)
+    calm = believed(data, segment)
+    assert believed(replace(data, surge=np.full(600, 1.4)), segment) < calm

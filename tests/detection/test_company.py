@@ -14,7 +14,14 @@ from emgdetect.detection.company import Company
 from emgdetect.detection.confidence import Findings, first_glance
 
 WEAK = Findings(
-    margin_db=4.5, sharp_db=4.0, level_db=12.0, peak_db=18.0, around_db=0.0, evidence=60.0, seconds=0.03
+    margin_db=4.5,
+    sharp_db=4.0,
+    level_db=12.0,
+    peak_db=18.0,
+    around_db=0.0,
+    surge_db=0.0,
+    evidence=60.0,
+    seconds=0.03,
 )
 """Brief, near its threshold, and believed at first glance."""
 DOUBTED = replace(WEAK, margin_db=0.1, sharp_db=-3.0, around_db=6.0, evidence=7.0)

@@ -18,17 +18,24 @@ from emgdetect.detection.confidence import (
 )
 
 TYPICAL = Findings(
-    margin_db=3.0, sharp_db=2.0, level_db=12.0, peak_db=18.0, around_db=0.0, evidence=60.0, seconds=0.05
+    margin_db=3.0,
+    sharp_db=2.0,
+    level_db=12.0,
+    peak_db=18.0,
+    around_db=0.0,
+    surge_db=0.0,
+    evidence=60.0,
+    seconds=0.05,
 )
 USUAL = 5.0
 """Weak brief events in an hour."""
-SOME = 9
+SOME = 10
 """Measures of each anchor."""
 RARE = 3 * SOME
 ANYTHING = st.floats(allow_nan=False)
 
 
-@given(st.builds(Findings, *[st.floats(-1e12, 1e12)] * 7), st.floats(0, 1e6))
+@given(st.builds(Findings, *[st.floats(-1e12, 1e12)] * 8), st.floats(0, 1e6))
 def test_it_is_a_probability_whatever_was_measured(found: Findings, company: float) -> None:
     assert 0 <= confidence_of(found, company) <= 1
     assert np.isfinite(measures(found)).all()
@@ -48,6 +55,7 @@ PLAUSIBLE = st.builds(
     level_db=st.floats(0, 20),
     peak_db=st.floats(0, 30),
     around_db=st.floats(0, 12),
+    surge_db=st.floats(-2, 4),
     evidence=st.floats(1, 3000),
     seconds=st.sampled_from([0.005, 0.025, 0.05, 0.2, 0.5, 2.0, 20.0]),
 )

@@ -29,7 +29,7 @@ def hops(count: int, seed: int = 0, *, flat: bool = False) -> Conditioned:
 def decided(first: int, blocks: int) -> Decided:
     floor = np.arange(first + 1, first + blocks + 1, dtype=np.float64)
     limits = np.arange(1, len(SCALES) + 1, dtype=np.float64)[:, None] * floor
-    return Decided(first, floor, limits, limits)
+    return Decided(first, floor, limits, limits, surge=np.full(blocks, 1.5))
 
 
 def test_an_island_is_what_was_stored() -> None:

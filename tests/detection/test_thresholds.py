@@ -46,9 +46,9 @@ def decide_all(
         behind = done - thresholds.lookahead_blocks - (decided.first + len(decided.floor))
         # Blocks are decided a few at a time, as soon as the first of them may be.
         assert behind <= 0 < behind + TOGETHER or len(found) + len(decided.floor) == 0
-        found += np.vstack([decided.floor, decided.limits]).T.tolist()
+        found += np.vstack([decided.floor, decided.limits, decided.surge]).T.tolist()
     decided = thresholds.decide(ended=True)
-    found += np.vstack([decided.floor, decided.limits]).T.tolist()
+    found += np.vstack([decided.floor, decided.limits, decided.surge]).T.tolist()
     return found
 
 
@@ -185,3 +185,33 @@ def test_sharp_rows_have_the_window_of_the_plain_row_of_their_length() -> None:
     thresholds.add(maxima, np.full(100, 1e-3))
     short, long, sharp = (row < 1000 for row in thresholds.decide(ended=True).limits)
     assert np.argmax(short[50:]) == np.argmax(sharp[50:]) < np.argmax(long[50:])
+
+
+def surges(levels: np.ndarray, lookahead: float = 120.0) -> np.ndarray:
+    thresholds = Thresholds(Threshold(lookahead=lookahead), GRID, SCALES, DEGREES, 1e-9)
+    thresholds.add(np.vstack([levels, levels]) * 5, levels)
+    return thresholds.decide(ended=True).surge
+
+
+def test_a_background_louder_for_seconds_is_told_from_one_louder_for_minutes() -> None:
+    levels = np.ones(400)
+    levels[100:115] = 1.3
+    levels[250:] = 1.3
+    surge = surges(levels)
+    assert surge[102:112] == pytest.approx(1.3)
+    assert surge[:90] == pytest.approx(1.0)
+    assert surge[330:] == pytest.approx(1.0)
+
+
+def test_a_few_loud_blocks_are_events_and_no_surge() -> None:
+    levels = np.ones(200)
+    levels[100:104] = 50.0
+    assert surges(levels) == pytest.approx(1.0)
+
+
+def test_where_nothing_is_known_there_is_no_surge() -> None:
+    levels = np.ones(200)
+    levels[60:160] = np.nan
+    assert surges(levels) == pytest.approx(1.0)
+    assert surges(np.full(20, np.nan)) == pytest.approx(1.0)
+    assert surges(np.zeros(20)) == pytest.approx(1.0)

@@ -19,8 +19,8 @@ from emgdetect.types import Chunk
 ROOT = Path(__file__).resolve().parents[2]
 
 PROMISED = {
-    "clean", "snr15", "snr10", "snr6", "snr3", "artefacts", "plm-night", "twitch-night", "spasm-day",
-    "arduino-10bit", "envelope", "busy", "rest", "noise-artefacts", "night",
+    "clean", "snr15", "snr10", "snr6", "snr3", "artefacts", "plm-night", "twitch-night", "tonic-night",
+    "spasm-day", "arduino-10bit", "envelope", "busy", "rest", "tonic-rest", "noise-artefacts", "night",
 }  # fmt: skip
 
 MEMORY = """

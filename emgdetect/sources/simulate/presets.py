@@ -14,6 +14,8 @@ DISTURBED = Background(mains_uv=12, ecg_uv=30, baseline_uv=3000, tonic_uv=2.0, p
 NIGHT_BACKGROUND = Background(
     noise_uv=2.0, tonic_uv=1.0, postures_per_hour=2.5, mains_uv=4, ecg_uv=9, baseline_uv=800
 )
+TONIC_BACKGROUND = replace(NIGHT_BACKGROUND, noise_uv=1.0, tonic_uv=8.0)
+"""A muscle that is never quite at rest: its own weak activity, not the amplifier, makes the background."""
 NIGHT_TRAPS = Traps(
     motion=5,
     pop=1.0,
@@ -58,6 +60,14 @@ _ALL = (
         rates=Rates(twitch=25),
         snr_db=(12, 30),
         background=replace(NIGHT_BACKGROUND, noise_uv=3.0, mains_uv=8),
+        traps=NIGHT_TRAPS,
+    ),
+    Scenario(
+        name="tonic-night",
+        duration=8 * HOUR,
+        rates=Rates(twitch=15, leg_movement=6, movement=2),
+        snr_db=(11, 28),
+        background=TONIC_BACKGROUND,
         traps=NIGHT_TRAPS,
     ),
     Scenario(
@@ -107,6 +117,7 @@ _ALL = (
         background=Background(tonic_uv=1.0, mains_uv=2),
     ),
     Scenario(name="rest", duration=1800, background=Background(tonic_uv=0.0, mains_uv=0.0)),
+    Scenario(name="tonic-rest", duration=8 * HOUR, background=TONIC_BACKGROUND, traps=NIGHT_TRAPS),
     Scenario(name="noise-artefacts", duration=24 * HOUR, background=DISTURBED, traps=EVERY_TRAP),
     Scenario(
         name="night",

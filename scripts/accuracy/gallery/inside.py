@@ -129,7 +129,7 @@ def _conditioned(stream: Stream, row: int, profile: Profile, grid: Grid, hops: t
     raw = stream.fetch(0, 1)
     step = abs(channel.gain) if np.issubdtype(raw.dtype, np.integer) else 0.0
     stage = Conditioner(profile.band, channel.unit, grid, rails=(-np.inf, np.inf), step=step)
-    return stage.process(values).samples
+    return stage.process(values).samples.astype(float)
 
 
 def _per_frame(values: FloatArray, grid: Grid, hops: tuple[int, int]) -> FloatArray:
