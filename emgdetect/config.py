@@ -27,7 +27,7 @@ Sensitivity = Literal["low", "normal", "high"]
 
 _HEIGHTS: dict[Sensitivity, float] = {"low": 1.6, "normal": 1.0, "high": 0.8}
 """What the knob multiplies the threshold's height by; docs/accuracy shows the effect."""
-_ODDS: dict[Sensitivity, float] = {"low": 6.0, "normal": 1.0, "high": 0.4}
+_ODDS: dict[Sensitivity, float] = {"low": 6.0, "normal": 1.0, "high": 0.25}
 """What it multiplies the odds by from which an event is believed."""
 
 

@@ -50,8 +50,8 @@ CHECK_SEEDS = (31, 32, 33)
 BINS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 RIDGE = 1.0
 MIN_IOU = 0.2
-RISES = {1, 2, 3, 11, 12, 13, 21, 22, 23}
-"""Places of the margin's three pieces for brief, middling and long events."""
+RISES = {1, 2, 3, 5, 11, 12, 13, 15, 21, 22, 23, 25}
+"""Places of the margin's four pieces for brief, middling and long events."""
 
 
 Row = tuple["FloatArray", "FloatArray", float]

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 WEIGHTS: FloatArray = np.array([
-    -1.686, 2.327, 2.009, 0.754, -1.001, -1.700, 1.126, -0.676, 0.176, 0.434,  # brief
-    -1.267, 0.820, 1.043, 0.000, -1.100, -0.362, -0.600, -0.485, 1.597, 0.234,  # middling
-    -0.825, 0.474, 1.992, 0.526, 0.327, -0.600, -0.152, -0.141, 0.088, 0.704,  # long
-    1.565, 0.281, -0.744, 1.323, -4.949,  # dense
+    -2.585, 2.752, 1.697, 0.587, -1.073, 1.324, 1.125, -0.651, 0.468, 0.388,  # brief
+    -1.437, 1.181, 0.782, 0.000, -1.090, 0.796, -0.635, -0.479, 1.654, 0.198,  # middling
+    -0.619, 0.625, 2.027, 0.484, 0.239, 0.008, -0.162, -0.129, -0.035, 0.669,  # long
+    1.564, 0.281, -0.744, 1.323, -4.943,  # dense
 ])  # fmt: skip
 """In the order of :func:`measures`."""
 
-_DENSE = 5
+_RARE, _DENSE = 30, 5
 
-COMPANY_WEIGHTS: FloatArray = np.array([1.108, -2.338, -0.586, -1.772, 1.995, 0.762, 1.677])
+COMPANY_WEIGHTS: FloatArray = np.array([1.116, -2.410, -0.551, -1.852, 2.114, 0.734, 1.763])
 """In the order of :func:`with_company`."""
 
 _FEW_PER_HOUR = 5.0
@@ -38,8 +38,9 @@ _RISES = ((0.0, 1.0), (1.0, 2.0), (3.0, 7.0))
 """The margin counts in three pieces: from where on, and how far, in dB."""
 _CLEAR_LEVEL_DB = 9.0
 _GREATEST_DB = 15.0
+_GREATEST_AROUND_DB = 8.0
 _GREATEST_SHARP_DB = 6.0
-_GREATEST_SURGE_DB = 3.0
+_GREATEST_SURGE_DB = 4.0
 _LONG_DECADES = 0.85
 """Decimal logarithm of the seconds from which on the length of a dense event speaks against it."""
 
@@ -81,22 +82,30 @@ class Findings:
 def measures(found: Findings) -> FloatArray:
     """Return what the model weighs, shape (35,).
 
+    Where the background nearby has risen, what is not long is compared with that.
     Ten measures for each anchor's share in the duration; for what only the dense rule believes, where the
     threshold and the neighbourhood say nothing, five of its own.
     """
     weak = _between(_CLEAR_LEVEL_DB - found.level_db, 0.0, _CLEAR_LEVEL_DB)
     spread = _between(found.peak_db - found.level_db, 0.0, _GREATEST_DB)
     evidence = _between(math.log(max(found.evidence, 1.0)), 0.0, 8.0)
-    rises = [_between(found.margin_db - start, 0.0, width) for start, width in _RISES]
-    sharp = _between(found.sharp_db, -_GREATEST_SHARP_DB, _GREATEST_SHARP_DB)
-    surge = _between(found.surge_db, -_GREATEST_SURGE_DB, _GREATEST_SURGE_DB)
-    rare = (1.0, *rises, _between(found.around_db, 0.0, 8.0), surge, weak, spread, evidence, sharp)
     decades = math.log10(max(found.seconds, 1e-4))
     if found.margin_db < 0:
         dense = (1.0, weak, spread, evidence, _between(decades - _LONG_DECADES, 0.0, 1.0))
-        return np.array([0.0] * (len(_ANCHORS) * len(rare)) + [*dense])
-    shared = [share * measure for share in _shares(decades) for measure in rare]
-    return np.array([*shared, *([0.0] * _DENSE)])
+        return np.array([0.0] * _RARE + [*dense])
+    shares = _shares(decades)
+    surge = _between(found.surge_db, 0.0, _GREATEST_SURGE_DB) * (1 - shares[-1])
+    sharp = _between(found.sharp_db, -_GREATEST_SHARP_DB, _GREATEST_SHARP_DB)
+    rare = (1.0, *_beside_surge(found, surge), weak, spread, evidence, sharp)
+    return np.array([*(share * measure for share in shares for measure in rare), *([0.0] * _DENSE)])
+
+
+def _beside_surge(found: Findings, surge: float) -> tuple[float, ...]:
+    """Return margin, neighbourhood and lacking margin over a background that has risen by so much."""
+    margin = found.margin_db - surge
+    rises = (_between(margin - start, 0.0, width) for start, width in _RISES)
+    around = _between(found.around_db - surge, 0.0, _GREATEST_AROUND_DB)
+    return (*rises, around, _between(margin, -_GREATEST_SURGE_DB, 0.0))
 
 
 def _shares(decades: float) -> tuple[float, ...]:

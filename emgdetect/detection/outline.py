@@ -71,28 +71,30 @@ class Outliner:
 
         ``room`` are the frames it may widen to: what lies beyond belongs to its neighbours.
         """
-        frame, rate = self._grid.frame, self._grid.working_rate
         floor = float(data.floor[segment.start]) * self._rise_around(data, segment)
-        pad = round(_EDGE_PAD_S * rate)
         # What lies beyond a missing frame belongs to no event on this side of it.
-        before = _unbroken(data.usable[: segment.start][::-1])
-        after = _unbroken(data.usable[segment.stop :])
-        first = segment.start * frame - min(pad, before * frame)
-        last = segment.stop * frame + min(pad, after * frame)
+        first = segment.start - _unbroken(data.usable[: segment.start][::-1])
+        last = segment.stop + _unbroken(data.usable[segment.stop :])
+        start, stop = self._edges(data, segment, (first, last), floor)
+        if self._has_hidden_flanks(data.samples[start:stop], floor):
+            start, stop = self._widened(data, (start, stop), (max(first, room[0]), min(last, room[1])))
+        return Outline(start, stop, floor)
+
+    def _edges(
+        self, data: IslandData, segment: Segment, recorded: tuple[int, int], floor: float
+    ) -> tuple[int, int]:
+        """Return the edges that samples show near those of the segment, within the ``recorded`` frames."""
+        frame, rate = self._grid.frame, self._grid.working_rate
+        pad = round(_EDGE_PAD_S * rate)
+        first = max(segment.start * frame - pad, recorded[0] * frame)
+        last = min(segment.stop * frame + pad, recorded[1] * frame)
         squares = data.samples[first:last] ** 2
         clearest = self._clearest(data, segment, slice(first, last)) or (squares, floor)
         start, stop = refine(*clearest, rate, self._tail)
         short = stop - start < _SMEARED_S * rate
         if not self._waveform and short and is_smoothed(squares[start:stop]):
             start, stop = rise_of(squares, floor)
-        start, stop = first + start, first + max(stop, start + 1)
-        if self._has_hidden_flanks(data.samples[start:stop], floor):
-            room = max(room[0], segment.start - before), min(room[1], segment.stop + after)
-            start, stop = self._widened(
-                data.power[room[0] : room[1]], start - room[0] * frame, stop - room[0] * frame
-            )
-            start, stop = start + room[0] * frame, stop + room[0] * frame
-        return Outline(start, stop, floor)
+        return first + start, first + max(stop, start + 1)
 
     def _has_hidden_flanks(self, samples: FloatArray, floor: float) -> bool:
         """Tell a long and weak event; not a rhythmic one, whose beats begin and end at once."""
@@ -102,14 +104,15 @@ class Outliner:
             return False
         return isnan(beat_rate(samples, self._grid.working_rate, *self._beats))
 
-    def _widened(self, power: FloatArray, start: int, stop: int) -> tuple[int, int]:
-        """Return edges in samples, moved to where the flanks began and ended."""
+    def _widened(self, data: IslandData, edges: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+        """Return edges moved to where the flanks began and ended, within ``room`` (frames)."""
         frame = self._grid.frame
-        first, last = start // frame, -(-stop // frame)
-        length = last - first
-        foot = foot_of(power, first, length, self._degrees)
-        end = len(power) - foot_of(power[::-1], len(power) - last, length, self._degrees)
-        return (start if foot == first else foot * frame), (stop if end == last else end * frame)
+        first, last = edges[0] // frame, -(-edges[1] // frame)
+        begin, finish = min(room[0], first), max(room[1], last)
+        power = data.power[begin:finish]
+        foot = begin + foot_of(power, first - begin, last - first, self._degrees)
+        end = finish - foot_of(power[::-1], finish - last, last - first, self._degrees)
+        return (edges[0] if foot == first else foot * frame), (edges[1] if end == last else end * frame)
 
     def _clearest(
         self, data: IslandData, segment: Segment, samples: slice

@@ -9,7 +9,7 @@ from emgdetect.conditioning.grid import Grid
 from emgdetect.conditioning.mains import MainsCanceller
 
 if TYPE_CHECKING:
-    from emgdetect.types import FloatArray
+    from emgdetect.types import FloatArray, RealArray
 
 RATE = 1000.0
 HOP = Grid.of(RATE).raw_per_hop
@@ -24,7 +24,7 @@ def noise(count: int, level: float = 1.0, seed: int = 0) -> FloatArray:
     return np.random.default_rng(seed).normal(0, level, count)
 
 
-def cancelled(samples: FloatArray, missing: slice = slice(0, 0)) -> FloatArray:
+def cancelled(samples: FloatArray, missing: slice = slice(0, 0)) -> RealArray:
     whole = np.ones(len(samples) // HOP, bool)
     whole[missing.start // HOP : missing.stop // HOP] = False
     samples = samples.copy()
@@ -32,7 +32,7 @@ def cancelled(samples: FloatArray, missing: slice = slice(0, 0)) -> FloatArray:
     return MainsCanceller(Grid.of(RATE)).process(samples, whole)
 
 
-def decibels(values: FloatArray, reference: FloatArray) -> float:
+def decibels(values: RealArray, reference: RealArray) -> float:
     return float(10 * np.log10(np.mean(values**2) / np.mean(reference**2)))
 
 

@@ -43,7 +43,7 @@ def test_the_signals_reach_what_they_are_made_for(bench: Bench, monkeypatch: pyt
         return noted
 
     monkeypatch.setattr("emgdetect.detection.belief.find_cores", told("core", find_cores))
-    monkeypatch.setattr("emgdetect.detection.builder.rise_of", told("rise", rise_of))
+    monkeypatch.setattr("emgdetect.detection.outline.rise_of", told("rise", rise_of))
     for seed in range(3):
         found = bench.run(bench.hard(250.0, "uV", seed), bench.info(250.0), bench.quick()).events
         reached |= {flag for event in found for flag in event.flags}
