@@ -22,11 +22,11 @@ Found = dict[Sensitivity, list["Event"]]
 
 @pytest.fixture(scope="module")
 def found() -> list[Found]:
-    """Return what every sensitivity finds in each of six recordings of five minutes."""
+    """Return what every sensitivity finds in each of six recordings of a quarter of an hour."""
     results: list[Found] = []
     for name, rate in RECORDINGS:
         for seed in (41, 42):
-            stream = simulate(name, seed=seed, duration=300, sampling_rate=rate).stream()
+            stream = simulate(name, seed=seed, duration=900, sampling_rate=rate).stream()
             results.append({word: events_at(stream, word) for word in WORDS})
     return results
 
