@@ -132,7 +132,8 @@ def _read_block(column: RawArray, times: RecordTimes) -> None:
     except ValueError:
         alone[:] = False
     for record in np.flatnonzero(~alone).tolist():
-        starts[record] = _read_timekeeping(column[record].tobytes(), times)
+        # A text may fill its record to the last byte.
+        starts[record] = _read_timekeeping(column[record].tobytes() + b"\x00", times)
     times.starts.extend(starts.tolist())
 
 
