@@ -97,6 +97,7 @@ def judged(job: tuple[str, float, float, int, FloatArray | None]) -> list[Row]:
 
     def numbered(found: Findings, company: float) -> float:
         # The event carries the number of its measures where its confidence would be.
+        found = confidence.likeliest(found, company)
         glance = confidence.first_glance(found)
         seen.append((confidence.measures(found), confidence.with_company(found, glance, company)))
         return float(len(seen) - 1)

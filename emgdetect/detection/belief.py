@@ -63,11 +63,12 @@ class Belief:
         """
         margins = own_margins(data, segment, self._scales)
         level = float(data.power[segment.start : segment.stop].mean())
-        if margins.greatest <= 1 and not self._is_dense(segment, level):
+        dense = self._is_dense(segment, level)
+        if margins.greatest <= 1 and not dense:
             return None
         if self._least_rise is not None and self._rise(data, segment) < self._least_rise:
             return None
-        found = self._findings(data, segment, margins, level)
+        found = self._findings(data, segment, margins, level, dense=dense)
         seconds = (data.start + segment.start) * self._judge.frame_seconds
         company = self._company.per_hour(seconds)
         self._company.meet(found, seconds)
@@ -101,7 +102,9 @@ class Belief:
         strong = _decibels(level) >= self._settings.dense_snr
         return seconds >= self._settings.dense_duration and strong
 
-    def _findings(self, data: IslandData, segment: Segment, margins: Margins, level: float) -> model.Findings:
+    def _findings(
+        self, data: IslandData, segment: Segment, margins: Margins, level: float, *, dense: bool
+    ) -> model.Findings:
         part = data.power[segment.start : segment.stop]
         pairs = (part[1:] + part[:-1]) / 2 if len(part) > 1 else part
         return model.Findings(
@@ -113,6 +116,7 @@ class Belief:
             surge_db=_decibels(float(data.surge[segment.start])),
             evidence=segment.score,
             seconds=len(part) * self._judge.frame_seconds,
+            dense=dense,
         )
 
     def _around(self, data: IslandData, segment: Segment) -> float:

@@ -9,7 +9,7 @@ artefacts shifts it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 WEIGHTS: FloatArray = np.array([
-    -2.585, 2.752, 1.697, 0.587, -1.073, 1.324, 1.125, -0.651, 0.468, 0.388,  # brief
-    -1.437, 1.181, 0.782, 0.000, -1.090, 0.796, -0.635, -0.479, 1.654, 0.198,  # middling
-    -0.619, 0.625, 2.027, 0.484, 0.239, 0.008, -0.162, -0.129, -0.035, 0.669,  # long
-    1.564, 0.281, -0.744, 1.323, -4.943,  # dense
+    -2.880, 2.724, 1.653, 0.595, -1.018, 1.306, 1.136, -0.633, 0.572, 0.393,  # brief
+    -1.092, 1.452, 1.073, 0.000, -1.379, 0.794, -0.484, -0.470, 1.246, 0.197,  # middling
+    -0.601, 0.866, 2.560, 0.498, 0.161, 0.051, -0.125, -0.176, -0.150, 0.686,  # long
+    0.073, -1.076, -0.673, 1.449, -6.325,  # dense
 ])  # fmt: skip
 """In the order of :func:`measures`."""
 
 _RARE, _DENSE = 30, 5
 
-COMPANY_WEIGHTS: FloatArray = np.array([1.116, -2.410, -0.551, -1.852, 2.114, 0.734, 1.763])
+COMPANY_WEIGHTS: FloatArray = np.array([1.128, -2.434, -0.473, -2.144, 2.137, 0.531, 1.777])
 """In the order of :func:`with_company`."""
 
 _FEW_PER_HOUR = 5.0
@@ -36,6 +36,7 @@ _ANCHORS = (-1.6, -0.7, 0.3)
 """Decimal logarithms of the durations (25 ms, 0.2 s, 2 s) that have weights of their own."""
 _RISES = ((0.0, 1.0), (1.0, 2.0), (3.0, 7.0))
 """The margin counts in three pieces: from where on, and how far, in dB."""
+_NOT_PASSED_DB = -1.0
 _CLEAR_LEVEL_DB = 9.0
 _GREATEST_DB = 15.0
 _GREATEST_AROUND_DB = 8.0
@@ -67,6 +68,8 @@ class Findings:
         Its log-likelihood ratio against noise, in nats.
     seconds : float
         Its duration.
+    dense : bool
+        Whether the dense rule believes it, too, by its length and level alone.
     """
 
     margin_db: float
@@ -77,6 +80,7 @@ class Findings:
     surge_db: float
     evidence: float
     seconds: float
+    dense: bool
 
 
 def measures(found: Findings) -> FloatArray:
@@ -142,10 +146,24 @@ def with_company(found: Findings, glance: float, company: float) -> FloatArray:
     return np.array([glance, *shares, *(share * crowd for share in shares)])
 
 
+def likeliest(found: Findings, company: float) -> Findings:
+    """Return an event as the rule sees it that makes more of it: the thresholds, or the dense rule.
+
+    In dense activity thresholds stand among the contractions themselves: to pass them by a little says no
+    more than to stay below them by as much.
+    """
+    if not found.dense or found.margin_db < 0:
+        return found
+    return max((found, replace(found, margin_db=_NOT_PASSED_DB)), key=lambda one: _log_odds(one, company))
+
+
 def confidence_of(found: Findings, company: float) -> float:
     """Return the probability, 0 to 1, that such an event is true, in such company."""
-    odds = float(with_company(found, first_glance(found), company) @ COMPANY_WEIGHTS)
-    return 1 / (1 + math.exp(-odds))
+    return 1 / (1 + math.exp(-_log_odds(likeliest(found, company), company)))
+
+
+def _log_odds(found: Findings, company: float) -> float:
+    return float(with_company(found, first_glance(found), company) @ COMPANY_WEIGHTS)
 
 
 def _between(value: float, least: float, greatest: float) -> float:

@@ -22,6 +22,7 @@ WEAK = Findings(
     surge_db=0.0,
     evidence=60.0,
     seconds=0.03,
+    dense=False,
 )
 """Brief, near its threshold, and believed at first glance."""
 DOUBTED = replace(WEAK, margin_db=0.1, sharp_db=-3.0, around_db=6.0, evidence=7.0)

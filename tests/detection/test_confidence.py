@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ TYPICAL = Findings(
     surge_db=0.0,
     evidence=60.0,
     seconds=0.05,
+    dense=False,
 )
 USUAL = 5.0
 """Weak brief events in an hour."""
@@ -35,17 +37,18 @@ RARE = 3 * SOME
 ANYTHING = st.floats(allow_nan=False)
 
 
-@given(st.builds(Findings, *[st.floats(-1e12, 1e12)] * 8), st.floats(0, 1e6))
+@given(st.builds(Findings, *[st.floats(-1e12, 1e12)] * 8, st.booleans()), st.floats(0, 1e6))
 def test_it_is_a_probability_whatever_was_measured(found: Findings, company: float) -> None:
     assert 0 <= confidence_of(found, company) <= 1
     assert np.isfinite(measures(found)).all()
     assert np.isfinite(with_company(found, first_glance(found), company)).all()
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Findings)])
+@pytest.mark.parametrize("name", [field.name for field in fields(Findings) if field.name != "dense"])
 @pytest.mark.parametrize("value", [np.inf, -np.inf, 0.0, 1e308, -1e308, 5e-324])
 def test_no_single_extreme_breaks_it(name: str, value: float) -> None:
-    assert 0 <= confidence_of(replace(TYPICAL, **{name: value}), USUAL) <= 1
+    extreme: dict[str, Any] = {name: value}
+    assert 0 <= confidence_of(replace(TYPICAL, **extreme), USUAL) <= 1
 
 
 PLAUSIBLE = st.builds(
@@ -58,6 +61,7 @@ PLAUSIBLE = st.builds(
     surge_db=st.floats(-2, 4),
     evidence=st.floats(1, 3000),
     seconds=st.sampled_from([0.005, 0.025, 0.05, 0.2, 0.5, 2.0, 20.0]),
+    dense=st.booleans(),
 )
 
 
@@ -144,3 +148,21 @@ def test_a_brief_event_that_is_sharper_than_its_background_is_no_less_likely(
 ) -> None:
     dull = replace(TYPICAL, margin_db=margin, sharp_db=sharp)
     assert confidence_of(replace(dull, sharp_db=sharp + more), USUAL) >= confidence_of(dull, USUAL)
+
+
+DENSE = replace(TYPICAL, dense=True, level_db=14.0, peak_db=24.0, evidence=4000.0, seconds=5.0)
+
+
+@given(PLAUSIBLE, st.floats(0, 500))
+def test_what_the_dense_rule_believes_is_no_less_likely_for_passing_a_threshold(
+    found: Findings, company: float
+) -> None:
+    below = confidence_of(replace(found, margin_db=-1.0), company)
+    above = confidence_of(replace(found, dense=True), company)
+    assert above >= below
+    assert above == max(below, confidence_of(replace(found, dense=False), company))
+
+
+def test_a_long_contraction_among_others_is_believed_whether_it_passes_or_not() -> None:
+    for margin in (-3.0, -0.1, 0.1, 0.5, 1.0, 4.0):
+        assert confidence_of(replace(DENSE, margin_db=margin), USUAL) > 0.8
