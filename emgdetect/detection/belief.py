@@ -10,7 +10,7 @@ import numpy as np
 from emgdetect.detection import confidence as model
 from emgdetect.detection.company import Company
 from emgdetect.detection.ranks import ranked
-from emgdetect.detection.scales import Scale, moving_energy
+from emgdetect.detection.scales import Scale, longest_within, moving_energy
 from emgdetect.detection.segments import Judge, Segment, find_cores
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SOLID = 1.6
 """What is left without its cores is an event, too, if it passes its thresholds by this factor."""
+_CROWDED = 10.0
+"""Thresholds ten times the floor; in rare activity they stand at two to five times."""
 _BESIDE_S = 0.8
 _RISE_S = 0.15
 _LEAST = 1e-9
@@ -52,6 +54,7 @@ class Belief:
         self._judge = judge
         self._sharp_judge = Judge(max(2.0, float(grid.frame)), grid.frame_seconds)
         self._company = Company()
+        self._dense_row = longest_within(scales, profile.threshold.dense_duration / grid.frame_seconds)
         self._beside = grid.frames(_BESIDE_S)
         self._rise_frames = grid.frames(_RISE_S)
         self._least_rise = profile.threshold.least_rise_uv if calibrated else None
@@ -68,7 +71,8 @@ class Belief:
             return None
         if self._least_rise is not None and self._rise(data, segment) < self._least_rise:
             return None
-        found = self._findings(data, segment, margins, level, dense=dense)
+        among_others = dense and self._is_crowded(data, segment)
+        found = self._findings(data, segment, margins, level, dense=among_others)
         seconds = (data.start + segment.start) * self._judge.frame_seconds
         company = self._company.per_hour(seconds)
         self._company.meet(found, seconds)
@@ -101,6 +105,11 @@ class Belief:
         seconds = (segment.stop - segment.start) * self._judge.frame_seconds
         strong = _decibels(level) >= self._settings.dense_snr
         return seconds >= self._settings.dense_duration and strong
+
+    def _is_crowded(self, data: IslandData, segment: Segment) -> bool:
+        """Tell whether thresholds stand as high as contractions do: then the activity around is dense."""
+        part = slice(segment.start, segment.stop)
+        return bool(np.median(data.limits[self._dense_row, part] / data.floor[part]) >= _CROWDED)
 
     def _findings(
         self, data: IslandData, segment: Segment, margins: Margins, level: float, *, dense: bool

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from emgdetect.conditioning.despike import Glitch
     from emgdetect.conditioning.grid import Grid
     from emgdetect.config import Profile
+    from emgdetect.detection.outline import Outline
     from emgdetect.detection.store import IslandData
     from emgdetect.types import Channel, FloatArray, Kind
 
@@ -125,7 +126,7 @@ class EventBuilder:
         samples = data.samples[start:stop]
         count = (stop - start) * self._grid.decimation
         onset = max(0, (data.start * frame + start) * self._grid.decimation - self._delay)
-        cause = "glitch" if self._is_glitch(onset, count) else self._artefact(data, segment, samples, floor)
+        cause = "glitch" if self._is_glitch(onset, count) else self._artefact(data, segment, outline)
         duration = count / self._grid.sampling_rate
         kind: Kind = "artefact" if cause else kind_of(duration, self._profile.kinds)
         if kind != "artefact" and (kind not in self._kinds or duration < self._profile.edges.min_duration):
@@ -163,11 +164,12 @@ class EventBuilder:
         reach = 2 * self._grid.raw_per_frame
         return any(onset - reach <= glitch.start <= onset + count + reach for glitch in self._unmended)
 
-    def _artefact(self, data: IslandData, segment: Segment, samples: FloatArray, floor: float) -> str | None:
+    def _artefact(self, data: IslandData, segment: Segment, outline: Outline) -> str | None:
         if self._channel.unit == "envelope":
             return None
         baseline = self._baseline(data, segment)
-        return artefact_cause(samples, self._grid.working_rate, floor, baseline)
+        core = data.samples[outline.core]
+        return artefact_cause(core, self._grid.working_rate, outline.floor, baseline)
 
     def _baseline(self, data: IslandData, segment: Segment) -> Baseline:
         around, settle = self._grid.frames(_JUMP_SPAN_S), self._grid.frames(_JUMP_SETTLE_S)

@@ -13,7 +13,7 @@ from emgdetect.detection.blocks import DeadBlocks
 from emgdetect.detection.builder import EventBuilder
 from emgdetect.detection.provisional import Announcer
 from emgdetect.detection.quality import QualityTracker
-from emgdetect.detection.scales import scales_of
+from emgdetect.detection.scales import longest_within, scales_of
 from emgdetect.detection.store import FrameStore
 from emgdetect.detection.thresholds import Thresholds, degrees_of_freedom, noise_mean
 from emgdetect.types import Quality
@@ -79,8 +79,8 @@ class ChannelDetector:
         self._latest: Decided | None = None
         self._announced_from = np.empty(0)
         self._dense_ratio = 10 ** (profile.threshold.dense_snr / 10)
-        longest = profile.threshold.dense_duration / grid.frame_seconds
-        self._dense_row = max(sum(not s.sharp and s.length <= longest for s in self._scales) - 1, 0)
+        dense_frames = profile.threshold.dense_duration / grid.frame_seconds
+        self._dense_row = longest_within(self._scales, dense_frames)
         if provisional and floor > 0:
             self._announce_by(self._thresholds.from_rest(floor * floor))
         self._summarised = 0

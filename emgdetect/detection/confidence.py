@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from emgdetect.types import FloatArray
 
 WEIGHTS: FloatArray = np.array([
-    -2.880, 2.724, 1.653, 0.595, -1.018, 1.306, 1.136, -0.633, 0.572, 0.393,  # brief
-    -1.092, 1.452, 1.073, 0.000, -1.379, 0.794, -0.484, -0.470, 1.246, 0.197,  # middling
-    -0.601, 0.866, 2.560, 0.498, 0.161, 0.051, -0.125, -0.176, -0.150, 0.686,  # long
-    0.073, -1.076, -0.673, 1.449, -6.325,  # dense
+    -3.170, 2.709, 1.592, 0.593, -0.990, 1.296, 1.160, -0.611, 0.670, 0.404,  # brief
+    -0.940, 1.582, 1.714, 0.000, -1.471, 0.755, -0.315, -0.513, 0.906, 0.161,  # middling
+    -0.640, 0.905, 2.549, 0.691, 0.212, 0.056, 0.015, -0.246, -0.191, 0.681,  # long
+    1.043, -0.393, -0.703, 1.339, -5.663,  # dense
 ])  # fmt: skip
 """In the order of :func:`measures`."""
 
 _RARE, _DENSE = 30, 5
 
-COMPANY_WEIGHTS: FloatArray = np.array([1.128, -2.434, -0.473, -2.144, 2.137, 0.531, 1.777])
+COMPANY_WEIGHTS: FloatArray = np.array([1.130, -2.459, -0.330, -1.621, 2.162, 0.417, 1.501])
 """In the order of :func:`with_company`."""
 
 _FEW_PER_HOUR = 5.0
@@ -69,7 +69,7 @@ class Findings:
     seconds : float
         Its duration.
     dense : bool
-        Whether the dense rule believes it, too, by its length and level alone.
+        Whether the dense rule believes it, too, by its length and level, and others crowd around it.
     """
 
     margin_db: float

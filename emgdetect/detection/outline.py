@@ -37,11 +37,15 @@ _WEAK = 10**1.2
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Working samples ``start:stop`` of the island, and the power of the background beside them."""
+    """Working samples ``start:stop`` of the island, and the power of the background beside them.
+
+    ``core`` are those that stand out by themselves, without flanks hidden in the noise.
+    """
 
     start: int
     stop: int
     floor: float
+    core: slice
 
 
 class Outliner:
@@ -76,9 +80,10 @@ class Outliner:
         first = segment.start - _unbroken(data.usable[: segment.start][::-1])
         last = segment.stop + _unbroken(data.usable[segment.stop :])
         start, stop = self._edges(data, segment, (first, last), floor)
-        if self._has_hidden_flanks(data.samples[start:stop], floor):
+        core = slice(start, stop)
+        if self._has_hidden_flanks(data.samples[core], floor):
             start, stop = self._widened(data, (start, stop), (max(first, room[0]), min(last, room[1])))
-        return Outline(start, stop, floor)
+        return Outline(start, stop, floor, core)
 
     def _edges(
         self, data: IslandData, segment: Segment, recorded: tuple[int, int], floor: float

@@ -50,6 +50,12 @@ def scales_of(grid: Grid, *, waveform: bool) -> tuple[Scale, ...]:
     )
 
 
+def longest_within(scales: tuple[Scale, ...], frames: float) -> int:
+    """Return the row of the longest scale of the signal that takes at most so many frames, 0 if none does."""
+    rows = [row for row, scale in enumerate(scales) if not scale.sharp and scale.length <= frames]
+    return max(rows, default=0)
+
+
 def scale_lengths(grid: Grid) -> tuple[int, ...]:
     """Return the scales of a grid in frames: powers of two from about 8 ms to about 0.5 s."""
     lengths = []

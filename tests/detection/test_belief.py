@@ -223,3 +223,15 @@ def test_a_background_that_has_just_risen_speaks_against_a_weak_brief_event() ->
     segment = Segment(300, 303, 30.0)
     calm = believed(data, segment)
     assert believed(replace(data, surge=np.full(600, 1.4)), segment) < calm
+
+
+@pytest.mark.parametrize(("limit", "crowded"), [(24.0, True), (10.1, True), (9.9, False), (4.0, False)])
+def test_the_dense_rule_counts_where_thresholds_stand_among_contractions(limit: float, crowded: bool) -> None:
+    energy, segment = risen(10**1.4, 10**1.4, 3.0)
+    data = island(energy * np.random.default_rng(1).chisquare(4, len(energy)) / 4, limit)
+    score = replace(segment, score=2000.0)
+    by_both = belief().confidence(data, score)
+    by_thresholds = belief(dense_snr=60.0).confidence(data, score)
+    assert by_both is not None
+    assert by_thresholds is not None
+    assert by_both > by_thresholds if crowded else by_both == by_thresholds

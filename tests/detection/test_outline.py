@@ -55,7 +55,7 @@ def test_widened_neighbours_do_not_overlap_even_if_nothing_is_merged() -> None:
     for begin in range(10, 110, 5):
         for part in range(4):
             first = int((begin + 0.45 * part) * RATE)
-            samples[first : first + 380] *= 2.6
+            samples[first : first + 380] *= 3.2
     events = found_in(samples, profile)
     assert len(events) > 40
     for earlier, later in pairwise(events):
