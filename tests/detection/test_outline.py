@@ -49,12 +49,12 @@ def test_a_weak_event_begins_and_ends_with_its_ramps(rise: float, decibels: floa
 
 
 def test_widened_neighbours_do_not_overlap_even_if_nothing_is_merged() -> None:
-    profile = PROFILE.model_copy(update={"edges": PROFILE.edges.model_copy(update={"merge_gap": 0.02})})
+    profile = PROFILE.model_copy(update={"edges": PROFILE.edges.model_copy(update={"merge_gap": 0.06})})
     rng = np.random.default_rng(5)
     samples = rng.normal(0, 5, 120 * RATE)
     for begin in range(10, 110, 5):
         for part in range(4):
-            first = int((begin + 0.45 * part) * RATE)
+            first = int((begin + 0.5 * part) * RATE)
             samples[first : first + 380] *= 3.2
     events = found_in(samples, profile)
     assert len(events) > 40
