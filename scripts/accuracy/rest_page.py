@@ -34,6 +34,8 @@ Hours are hours of one channel.
 - *every artefact*: noise, tonic firing that changes with posture, hum, heart beats, and per hour 34 cable
   motions, 26 electrode pops, 14 transmission glitches, 10 lost packets, 4 disconnections, 4 saturations,
   2 electrodes off and 6 noise steps: far more than a tidy recording has.
+- *tonic activity*: a muscle that is never quite at rest, louder than the amplifier, with the artefacts of a
+  quiet night.
 - *noise alone*: electrode and amplifier noise.
 - Real recordings at rest are short: one event an eye would mark too weighs a hundred per hour and more.
 
