@@ -107,7 +107,8 @@ def judged(job: tuple[str, float, float, int, FloatArray | None]) -> list[Row]:
     profile = generic.model_copy(update={"threshold": threshold})
     # This process does nothing else.
     confidence.confidence_of = numbered
-    confidence.WEIGHTS = confidence.WEIGHTS if weights is None else weights
+    if weights is not None:
+        confidence.WEIGHTS = weights
     simulation = simulate(name, seed=seed, duration=duration, sampling_rate=rate)
     events = detect_stream(simulation.stream(), profile).events
     counted = [event for event in events if event.kind != "artefact"]

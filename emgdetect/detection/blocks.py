@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -74,15 +73,15 @@ class DeadBlocks:
     def among(self, levels: FloatArray) -> NDArray[np.bool_]:
         """Return which of the next blocks are dead, by their quiet levels; NaN is not."""
         dead = np.zeros(len(levels), bool)
-        if not (levels < _SILENT * self._least).any():
-            alive = np.where(levels > _ALIVE * self._least, 1, -1)
-            self._votes.extend(np.where(np.isnan(levels), 0, alive).tolist())
+        silent = levels < _SILENT * self._least
+        votes = np.where(np.isnan(levels), 0, np.where(levels > _ALIVE * self._least, 1, -1)).tolist()
+        if not silent.any():
+            self._votes.extend(votes)
             return dead
-        for block, level in enumerate(levels.tolist()):
-            if level < _SILENT * self._least:
-                self.met_silence = True
-                dead[block] = sum(self._votes) > 0
-            self._votes.append(0 if math.isnan(level) else 1 if level > _ALIVE * self._least else -1)
+        self.met_silence = True
+        for block, vote in enumerate(votes):
+            dead[block] = silent[block] and sum(self._votes) > 0
+            self._votes.append(vote)
         return dead
 
 
